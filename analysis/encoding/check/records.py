@@ -1,0 +1,195 @@
+"""Checks of everything else in a regime's folder: instruments, provisions, statements, findings."""
+
+from __future__ import annotations
+
+import re
+
+from analysis.encoding.check.report import Report
+from analysis.encoding.forms import BINDING_KINDS
+from analysis.encoding.library import RegimeData, Table
+from analysis.encoding.problems import WorkbenchError
+from analysis.encoding.sides import resolve
+
+_CODE = re.compile(r"^[0-9][A-E][0-9]{3}|^PL[0-9]{4}")
+_NO_EFFECT = frozenset({"proposal", "position", "mandate", "letter", "amendments"})
+
+
+def check_instruments(report: Report, data: RegimeData) -> None:
+    everywhere: dict[str, RegimeData] = {}
+    for other in report.library.regimes.values():
+        for name in other.instruments:
+            if name in everywhere and other is data:
+                first = everywhere[name].instruments[name]
+                report.add(
+                    other.instruments[name],
+                    (),
+                    f"instrument '{name}' stands in two regimes (also {first.place})",
+                )
+            everywhere.setdefault(name, other)
+    for instrument in data.instruments.values():
+        report.evidence(instrument, (), instrument.evidence)
+        if instrument.kind in _NO_EFFECT and (instrument.dates.effective or instrument.dates.applies):
+            report.add(
+                instrument,
+                ("dates",),
+                f"a {instrument.kind} has no effective date",
+                fix="move the date to 'published', or mend the kind",
+            )
+        if instrument.base:
+            report.known(instrument, ("base",), "instrument", instrument.base, everywhere)
+        for number, effect in enumerate(instrument.effects):
+            here = ("effects", number)
+            report.order(instrument, here, effect.from_, effect.until)
+            if not report.known(instrument, here, "instrument", effect.on, everywhere):
+                continue
+            if effect.on == instrument.id:
+                if effect.kind != "ends":
+                    report.add(
+                        instrument,
+                        here,
+                        f"'{effect.kind}' on the instrument itself",
+                        fix="name the other one",
+                    )
+                continue
+            codes = everywhere[effect.on].controls
+            for part in effect.parts:
+                if _CODE.match(part) and not any(c == part or c.startswith(part + ".") for c in codes):
+                    names: list[str] = list(codes)
+                    report.known(
+                        instrument, (*here, "parts"), f"control of {everywhere[effect.on].id}", part, names
+                    )
+
+
+def check_provisions(report: Report, data: RegimeData) -> None:
+    words = report.library.vocabulary
+    for provision in data.provisions.values():
+        report.evidence(provision, (), provision.evidence)
+        report.known(provision, ("mechanism",), "mechanism", provision.mechanism, words.mechanisms)
+        report.order(provision, ("until",), provision.from_, provision.until)
+        for number, technology in enumerate(provision.technologies):
+            report.known(provision, ("technologies", number), "technology", technology, words.technologies)
+        if report.known(
+            provision, ("instrument",), f"instrument of {data.id}", provision.instrument, data.instruments
+        ):
+            instrument = data.instruments[provision.instrument]
+            first = instrument.dates.first
+            if first and provision.from_[: len(first)] < first:
+                report.add(
+                    provision,
+                    ("from",),
+                    f"provision starts on {provision.from_}, before its instrument ({first})",
+                    fix="mend one of the dates",
+                )
+
+
+def check_statements(report: Report, statements: Table[object]) -> None:
+    library = report.library
+    words = library.vocabulary
+    codebook = words.codebook.version if words.codebook else ""
+    frames = words.frames
+    all_codes = {c for data in library.regimes.values() for c in data.controls}
+    for statement in statements.values():
+        report.evidence(statement, (), statement.evidence)  # type: ignore[attr-defined]
+        s = statement
+        try:
+            document = library.citable(s.document)  # type: ignore[attr-defined]
+        except KeyError:
+            names = [*library.documents, *(i for r in library.regimes.values() for i in r.instruments)]
+            report.known(s, ("document",), "document", s.document, names)  # type: ignore[attr-defined,arg-type]
+        else:
+            home = getattr(document, "regime", "")
+            if home != s.regime:  # type: ignore[attr-defined]
+                where = f"regimes/{home}/statements.yaml" if home else "regimes/context/statements.yaml"
+                report.add(
+                    s,
+                    ("document",),
+                    f"quotes '{s.document}', which belongs elsewhere",
+                    fix=f"move it to {where}",
+                )  # type: ignore[attr-defined,arg-type]
+        if report.known(s, ("actor",), "actor", s.actor.id, words.actors):  # type: ignore[attr-defined,arg-type]
+            actor = words.actors[s.actor.id]  # type: ignore[attr-defined]
+            if actor.side != s.actor.side:  # type: ignore[attr-defined]
+                message = f"says side '{s.actor.side}' of {actor.id}, who stands on side '{actor.side}'"  # type: ignore[attr-defined]
+                report.add(s, ("actor",), message, fix="mend the statement or vocabulary/actors.yaml")  # type: ignore[arg-type]
+        for number, name in enumerate(s.about.technologies):  # type: ignore[attr-defined]
+            report.known(s, ("about", "technologies", number), "technology", name, words.technologies)  # type: ignore[arg-type]
+        for number, name in enumerate(s.about.mechanisms):  # type: ignore[attr-defined]
+            report.known(s, ("about", "mechanisms", number), "mechanism", name, words.mechanisms)  # type: ignore[arg-type]
+        for number, name in enumerate(s.about.controls):  # type: ignore[attr-defined]
+            if not any(c == name or c.startswith(name + ".") for c in all_codes):
+                report.known(s, ("about", "controls", number), "control", name, all_codes)  # type: ignore[arg-type]
+        for pass_name, coding in s.codes.items():  # type: ignore[attr-defined]
+            here = ("codes", pass_name)
+            for number, frame in enumerate(coding.frames):
+                report.known(s, (*here, "frames", number), "frame", frame, frames)  # type: ignore[arg-type]
+            if len(set(coding.frames)) < len(coding.frames):
+                report.add(s, here, "names a frame twice", fix="keep the first")  # type: ignore[arg-type]
+            if coding.codebook > codebook:
+                message = f"was coded with codebook {coding.codebook}; the newest is {codebook}"
+                report.add(s, here, message, fix="mend the version")  # type: ignore[arg-type]
+
+
+def check_findings(report: Report, data: RegimeData) -> None:
+    words = report.library.vocabulary
+    for finding in data.findings.values():
+        report.evidence(finding, (), finding.evidence)
+        report.order(finding, ("until",), finding.from_, finding.until)
+        if (finding.technology is None) == (finding.mechanism is None):
+            report.add(
+                finding, (), "names a technology or a mechanism, one of the two", fix="keep exactly one"
+            )
+            continue
+        if finding.technology and not report.known(
+            finding, ("technology",), "technology", finding.technology, words.technologies
+        ):
+            continue
+        if finding.mechanism:
+            report.known(finding, ("mechanism",), "mechanism", finding.mechanism, words.mechanisms)
+        if finding.by:
+            try:
+                report.library.citable(finding.by)
+            except KeyError:
+                report.known(finding, ("by",), "instrument", finding.by, list(data.instruments))
+        if finding.finding == "not-found" and not finding.searched:
+            report.add(
+                finding, (), "'not-found' without saying what was searched", fix="add 'searched: [...]'"
+            )
+        try:
+            side = resolve(report.library, finding.side, finding.from_)
+        except (KeyError, WorkbenchError) as error:
+            report.add(finding, ("side",), str(error))
+            continue
+        if finding.finding == "not-found":
+            for day in {finding.from_, finding.until or side.verified_until}:
+                contradicted = _contradiction(report, finding, side.text.split("@")[0], day)
+                if contradicted:
+                    report.add(
+                        finding,
+                        (),
+                        f"'not-found' on {day}, but {contradicted}",
+                        fix="mend the finding's dates or remove it",
+                    )
+                    break
+
+
+def _contradiction(report: Report, finding: object, side_text: str, day: str) -> str:
+    words = report.library.vocabulary
+    side = resolve(report.library, side_text, day)
+    technology, mechanism = finding.technology, finding.mechanism  # type: ignore[attr-defined]
+    if technology:
+        nodes = set(words.under(technology))
+        for listing in side.listed:
+            state = listing.standing.state
+            if state and any(
+                words.technologies.knows(t) and words.technologies.id_of(t) in nodes
+                for t in state.technologies
+            ):
+                return f"{listing.layer} {listing.code} ({listing.control.place}) lists it"
+    if mechanism:
+        for provision in side.provisions():
+            if provision.mechanism == mechanism and provision.extent in ("full", "partial"):
+                return f"{provision.id} ({provision.place}) provides it"
+    return ""
+
+
+__all__ = ["BINDING_KINDS", "check_findings", "check_instruments", "check_provisions", "check_statements"]

@@ -1,0 +1,199 @@
+"""Sides: what a comparison compares.
+
+``us-ear`` is the law in force of a regime at a date, ``us-ear@2024-12-02`` at a date of its own,
+``eu-dual-use:com-2016-616`` one instrument whether in force or not, ``law-in:nl`` all law in a place, layer by layer.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Literal
+
+from analysis.encoding.forms import Control, Finding, Instrument, Provision, Statement, check_day
+from analysis.encoding.library import Library, RegimeData, UnknownName
+from analysis.encoding.problems import WorkbenchError
+from analysis.encoding.timeline import Standing, Timeline, timeline
+
+
+@dataclass(frozen=True)
+class Listing:
+    """One control as one side has it on the day of comparison."""
+
+    layer: str
+    control: Control
+    standing: Standing
+    timeline: Timeline
+
+    @property
+    def code(self) -> str:
+        return self.control.code
+
+
+@dataclass(frozen=True)
+class Side:
+    """A side of a comparison, resolved against a library and a day."""
+
+    library: Library
+    text: str
+    kind: Literal["law", "instrument", "place"]
+    layers: tuple[str, ...]
+    as_of: str
+    label: str
+    instrument: str | None = None
+
+    @property
+    def proposed(self) -> bool:
+        """Whether the side is an instrument that is not law: its entries *would be* listed."""
+        return self.instrument is not None and not self.library.instrument(self.instrument).binding
+
+    @property
+    def regimes(self) -> list[RegimeData]:
+        return [self.library.regimes[layer] for layer in self.layers]
+
+    @property
+    def verified_until(self) -> str:
+        """The earliest day until which all layers were verified."""
+        return min(r.meta.verified_until for r in self.regimes)
+
+    @cached_property
+    def _only(self) -> frozenset[str] | None:
+        """The instrument and, for amendments to a proposal, what they amend."""
+        if self.instrument is None:
+            return None
+        chain: list[str] = []
+        name: str | None = self.instrument
+        while name and name not in chain:
+            chain.append(name)
+            name = self.library.instrument(name).base
+        return frozenset(chain)
+
+    @cached_property
+    def listings(self) -> list[Listing]:
+        """Every encoded control of the side with its standing on ``as_of``."""
+        found = []
+        for data in self.regimes:
+            instruments = data.instruments
+            soft = data.meta.kind in ("arrangement", "soft-law")
+            for control in data.controls.values():
+                life = timeline(
+                    control,
+                    instruments,
+                    only=self._only,
+                    verified_until=data.meta.verified_until,
+                    counts_all_kinds=soft,
+                )
+                if not life.states:
+                    continue
+                day = "9999-12-31" if self.instrument else self.as_of
+                standing = (
+                    Standing("in-force", life.states[-1], (), f"stated by {self.instrument}")
+                    if self.instrument and not life.states[-1].version.ends
+                    else life.at(day)
+                )
+                found.append(Listing(data.id, control, standing, life))
+        return found
+
+    @property
+    def listed(self) -> list[Listing]:
+        """The controls in force on the day."""
+        return [x for x in self.listings if x.standing.listed]
+
+    def provisions(self) -> Iterator[Provision]:
+        """The provisions that hold on the day: binding ones for law, the instrument's own otherwise."""
+        for data in self.regimes:
+            soft = data.meta.kind in ("arrangement", "soft-law")
+            for provision in data.provisions.values():
+                if self._only is not None:
+                    if provision.instrument in self._only:
+                        yield provision
+                    continue
+                holds = provision.from_ <= self.as_of and (
+                    provision.until is None or self.as_of <= provision.until
+                )
+                if holds and (soft or self.library.instrument(provision.instrument).binding):
+                    yield provision
+
+    def findings(self) -> Iterator[Finding]:
+        """Findings about this side or one of its layers that hold on the day."""
+        for data in self.regimes:
+            for finding in data.findings.values():
+                about = finding.side.split("@")[0]
+                mine = about in self.layers or about == self.text.split("@")[0]
+                if self.instrument:
+                    mine = about == f"{data.id}:{self.instrument}"
+                holds = finding.from_ <= self.as_of and (finding.until is None or self.as_of <= finding.until)
+                if mine and (holds or self.instrument):
+                    yield finding
+
+    def statements(self) -> Iterator[Statement]:
+        """Statements in the side's documents up to the day."""
+        for data in self.regimes:
+            for statement in data.statements.values():
+                if self._only is not None:
+                    if statement.document in self._only:
+                        yield statement
+                elif statement.date <= self.as_of:
+                    yield statement
+
+    def instruments(self) -> dict[str, str]:
+        """The instruments that the side rests on, each with the reason why it was chosen."""
+        chosen: dict[str, str] = {}
+        if self.instrument:
+            for name in sorted(self._only or ()):
+                chosen[name] = (
+                    "named as the side" if name == self.instrument else f"base of {self.instrument}"
+                )
+            return chosen
+        for listing in self.listed:
+            state = listing.standing.state
+            if state:
+                chosen.setdefault(state.by, f"sets an entry in force on {self.as_of}")
+        for provision in self.provisions():
+            chosen.setdefault(provision.instrument, f"carries a provision in force on {self.as_of}")
+        return dict(sorted(chosen.items()))
+
+
+def resolve(library: Library, text: str, as_of: str) -> Side:
+    """Understand a side as written; raises UnknownName or WorkbenchError with the nearest valid name."""
+    try:
+        check_day(as_of)
+    except ValueError as error:
+        raise WorkbenchError(f"as_of: {error}") from None
+    body, at, own_day = text.partition("@")
+    if at:
+        try:
+            as_of = check_day(own_day)
+        except ValueError as error:
+            raise WorkbenchError(f"side '{text}': {error}") from None
+    head, colon, tail = body.partition(":")
+    if head == "law-in":
+        if not colon or not tail:
+            raise WorkbenchError(f"side '{text}' names no place; write e.g. law-in:nl")
+        place = library.vocabulary.jurisdictions[tail]
+        layers = tuple(library.regimes[r].id for r in place.regimes)
+        return Side(library, text, "place", layers, as_of, f"Law in {place.label.en}{_at(at, as_of)}")
+    try:
+        data = library.regimes[head]
+    except UnknownName:
+        names = [*library.regimes, *(f"law-in:{j}" for j in library.vocabulary.jurisdictions)]
+        raise UnknownName("side", text, names) from None
+    if colon:
+        if not data.instruments.knows(tail):
+            raise UnknownName(f"instrument of {head}", tail, data.instruments)
+        instrument = data.instruments[tail]
+        return Side(library, text, "instrument", (head,), as_of, short_title(instrument), instrument.id)
+    return Side(library, text, "law", (head,), as_of, f"{data.meta.short}{_at(at, as_of)}")
+
+
+def _at(at: str, day: str) -> str:
+    return f" on {day}" if at else ""
+
+
+def short_title(instrument: Instrument) -> str:
+    """A label for figures and tables: the official number where there is one, else the title."""
+    return instrument.identifiers.get("fr") or instrument.identifiers.get("com") or instrument.title
+
+
+__all__ = ["Listing", "Side", "resolve", "short_title"]
