@@ -44,9 +44,7 @@ class LazyGroup(click.Group):
 
 
 @click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})
-@click.option(
-    "--root", type=click.Path(file_okay=False), help="Folder that holds regimes/ (default: here or above)."
-)
+@click.option("--root", type=click.Path(file_okay=False), help="Folder that holds regimes/ (default: here or above).")
 @click.version_option(package_name="regime-workbench", prog_name="regimes")
 @click.pass_context
 def cli(ctx: click.Context, root: str | None) -> None:

@@ -46,9 +46,10 @@ def _inside(problem: Problem, path: str, base: Path) -> bool:
 
 
 def _table(rows: list[dict[str, str | int]]) -> None:
-    heads = ["regime", "kind", "records", "official", "secondary", "unverified"]
+    heads: list[str] = ["regime", "kind", "records", "official", "secondary", "unverified"]
     widths = [max(len(h), *(len(str(r[h])) for r in rows)) if rows else len(h) for h in heads]
-    for line in [dict(zip(heads, heads, strict=True)), *rows]:
+    titles: dict[str, str | int] = {h: h for h in heads}
+    for line in (titles, *rows):
         cells = (
             str(line[h]).ljust(w) if n < 2 else str(line[h]).rjust(w)
             for n, (h, w) in enumerate(zip(heads, widths, strict=True))

@@ -55,12 +55,10 @@ def parse_condition(text: str) -> Condition:
     try:
         amount = Decimal(value)
     except InvalidOperation:
-        raise ConditionError(
-            f"condition '{text}' has no number after {operator}; '{value}' is not one"
-        ) from None
+        raise ConditionError(f"condition '{text}' has no number after {operator}; '{value}' is not one") from None
     if not amount.is_finite():
         raise ConditionError(f"condition '{text}' needs a finite number; leave the condition out instead")
-    return Condition(quantity, operator, amount, unit or "")  # type: ignore[arg-type]
+    return Condition(quantity, operator, amount, unit or "")
 
 
 def number(value: Decimal) -> str:

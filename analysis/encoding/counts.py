@@ -19,9 +19,7 @@ def counts(library: Library) -> list[dict[str, str | int]]:
     def row(regime: str, kind: str, grades: Iterable[str]) -> None:
         tally = Counter(grades)
         if tally:
-            rows.append(
-                {"regime": regime, "kind": kind, "records": tally.total(), **{g: tally[g] for g in GRADES}}
-            )
+            rows.append({"regime": regime, "kind": kind, "records": tally.total(), **{g: tally[g] for g in GRADES}})
 
     for name, data in library.regimes.items():
         row(name, "instruments", (_one(i.evidence) for i in data.instruments.values()))

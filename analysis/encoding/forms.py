@@ -47,9 +47,7 @@ def _check_when(text: str) -> str:
 
 def _yes_no(value: Any) -> Any:
     return (
-        {"true": True, "yes": True, "false": False, "no": False}.get(value, value)
-        if isinstance(value, str)
-        else value
+        {"true": True, "yes": True, "false": False, "no": False}.get(value, value) if isinstance(value, str) else value
     )
 
 
@@ -85,9 +83,7 @@ InstrumentKind = Literal[
 BINDING_KINDS = frozenset({"statute", "regulation", "delegated-act", "order", "notice"})
 EffectKind = Literal["delays", "stays", "not-enforced", "ends", "revives", "displaces"]
 Origin = Literal["wassenaar", "australia-group", "mtcr", "nsg", "cwc", "plurilateral", "unilateral", "mixed"]
-Binds = Literal[
-    "exporter", "re-exporter", "foreign-made", "us-person", "broker", "technical-assistance-provider"
-]
+Binds = Literal["exporter", "re-exporter", "foreign-made", "us-person", "broker", "technical-assistance-provider"]
 Review = Literal[
     "presumption-of-denial",
     "policy-of-denial",
@@ -155,6 +151,15 @@ def grade_of(evidence: list[Evidence], aspect: Aspect) -> Grade:
 # ---------------------------------------------------------------------------------------------------- regimes
 
 
+class OfficialText(Form):
+    """Where the publisher keeps the text."""
+
+    title: Text
+    url: Text | None = None
+    edition: Text | None = None
+    note: Text | None = None
+
+
 class Regime(Record):
     """A body of controls with one authority."""
 
@@ -169,7 +174,7 @@ class Regime(Record):
     language: Text
     about: Text
     verified_until: Day
-    official_texts: list[Text] = []
+    official_texts: list[OfficialText] = []
     notes: Text | None = None
 
 
@@ -591,9 +596,7 @@ class Quantity(Record):
     kind: Literal["number", "flag"]
     unit: Text | None = None
     definition: Text
-    derives: Text | None = Field(
-        None, description="a product of powers of other quantities, e.g. '1.4 * a / b'"
-    )
+    derives: Text | None = Field(None, description="a product of powers of other quantities, e.g. '1.4 * a / b'")
     aliases: list[Ident] = []
     source: Text
     notes: Text | None = None
@@ -659,6 +662,7 @@ class Destination(Record):
 class Jurisdiction(Record):
     """A place and the regimes that bind there together."""
 
+    evidence: list[Evidence] = []
     id: Ident
     label: Label
     regimes: list[Ident] = Field(min_length=1)

@@ -229,9 +229,7 @@ class Library:
     def instrument(self, name: str) -> forms.Instrument:
         """The instrument of that id, in whatever regime it stands; raises UnknownName."""
         if self._instruments is None:
-            self._instruments = {
-                i: r for data in self._regimes.values() for i, r in data._instruments.items()
-            }
+            self._instruments = {i: r for data in self._regimes.values() for i, r in data._instruments.items()}
         found = self._instruments.get(name)
         if found is None:
             for data in self._regimes.values():
@@ -255,7 +253,7 @@ class Library:
         for table in (self._documents, self._literature):
             if table.knows(name):
                 self.reads.note("context", "documents" if table is self._documents else "literature")
-                return table[name]  # type: ignore[return-value]
+                return table[name]
         return self.instrument(name)
 
     # -- what was asked ------------------------------------------------------------------------------------
@@ -301,9 +299,7 @@ class Library:
                 first = table[name]
                 where = f"{first.file}:{first.line}" if hasattr(first, "line") else "the same file"
                 message = f"{key} '{name}' is used twice (first at {where})"
-                self.problems.append(
-                    Problem(record.file, record.line, message, fix="give one of them another name")
-                )
+                self.problems.append(Problem(record.file, record.line, message, fix="give one of them another name"))
                 continue
             table.add(name, record)
 
@@ -377,9 +373,7 @@ def _read_all(library: Library, folder: Path, cache: Path | None) -> None:
         for path in sorted((meta_path.parent / "controls").glob("*.yaml")):
             library._fill(data._controls, take(path, owner, "controls"), "code")
     for name in CONTEXT_FILES:
-        library._fill(
-            getattr(library, f"_{name}"), take(folder / "context" / f"{name}.yaml", "context", name)
-        )
+        library._fill(getattr(library, f"_{name}"), take(folder / "context" / f"{name}.yaml", "context", name))
     library._mappings.extend(take(folder / "mappings.yaml", "", "mappings"))
     _strangers(library, folder)
 
@@ -393,11 +387,7 @@ def _strangers(library: Library, folder: Path) -> None:
         owner = path.relative_to(folder).parts[0]
         if (folder / owner / "regime.yaml").exists() and owner not in library.regimes:
             continue  # said once, of regime.yaml
-        if (
-            not (path.parent / "regime.yaml").exists()
-            and path.parent.parent == folder
-            and path.name != "regime.yaml"
-        ):
+        if not (path.parent / "regime.yaml").exists() and path.parent.parent == folder and path.name != "regime.yaml":
             message, fix = (
                 f"stands in the folder '{path.parent.name}' that has no regime.yaml",
                 "add regime.yaml",

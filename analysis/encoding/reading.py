@@ -59,9 +59,7 @@ def read_records(source: Source, form: str, regime: str = "") -> tuple[list[Any]
     elif isinstance(source.data, list):
         items = [((i,), item) for i, item in enumerate(source.data)]
     else:
-        return [], [
-            Problem(source.name, 1, f"should hold a list of {form}", fix="start each record with '- '")
-        ]
+        return [], [Problem(source.name, 1, f"should hold a list of {form}", fix="start each record with '- '")]
     records: list[Any] = []
     problems: list[Problem] = []
     for position, (location, item) in enumerate(items):
@@ -78,18 +76,14 @@ def read_records(source: Source, form: str, regime: str = "") -> tuple[list[Any]
     return records, problems
 
 
-def _explain(
-    source: Source, model: type[BaseModel], location: Location, error: ValidationError
-) -> Iterable[Problem]:
+def _explain(source: Source, model: type[BaseModel], location: Location, error: ValidationError) -> Iterable[Problem]:
     for one in error.errors(include_url=False):
         loc = (*location, *_clean(one["loc"]))
         yield Problem(source.name, source.line(loc), *_sentence(model, one))
 
 
 def _clean(loc: tuple[str | int, ...]) -> Location:
-    return tuple(
-        part for part in loc if not (isinstance(part, str) and part.startswith(("function-", "list[", "str")))
-    )
+    return tuple(part for part in loc if not (isinstance(part, str) and part.startswith(("function-", "list[", "str"))))
 
 
 def _sentence(model: type[BaseModel], one: Any) -> tuple[str, str, str]:
@@ -137,7 +131,9 @@ def _sentence(model: type[BaseModel], one: Any) -> tuple[str, str, str]:
 def _shape(value: Any) -> str:
     if value is None:
         return "empty"
-    return {dict: "a mapping", list: "a list", str: f"the text '{value}'"}.get(type(value), repr(value))
+    if isinstance(value, dict):
+        return "a mapping"
+    return "a list" if isinstance(value, list) else f"the text '{value}'"
 
 
 def _allowed(expected: str) -> list[str]:

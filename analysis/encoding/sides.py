@@ -109,9 +109,7 @@ class Side:
                     if provision.instrument in self._only:
                         yield provision
                     continue
-                holds = provision.from_ <= self.as_of and (
-                    provision.until is None or self.as_of <= provision.until
-                )
+                holds = provision.from_ <= self.as_of and (provision.until is None or self.as_of <= provision.until)
                 if holds and (soft or self.library.instrument(provision.instrument).binding):
                     yield provision
 
@@ -142,9 +140,7 @@ class Side:
         chosen: dict[str, str] = {}
         if self.instrument:
             for name in sorted(self._only or ()):
-                chosen[name] = (
-                    "named as the side" if name == self.instrument else f"base of {self.instrument}"
-                )
+                chosen[name] = "named as the side" if name == self.instrument else f"base of {self.instrument}"
             return chosen
         for listing in self.listed:
             state = listing.standing.state

@@ -127,9 +127,7 @@ class Timeline:
             return Standing("not-yet-encoded", None, (), f"not yet encoded for {day}{first}")
         marks = list(self._marks(state, day))
         if day > self.verified_until:
-            marks.append(
-                Mark("beyond", "", self.verified_until, None, f"last verified on {self.verified_until}")
-            )
+            marks.append(Mark("beyond", "", self.verified_until, None, f"last verified on {self.verified_until}"))
         if state.version.ends:
             return Standing("ended", state, tuple(marks), f"ended on {state.from_} by {state.by}")
         for by, effect in self.effects:
@@ -143,17 +141,11 @@ class Timeline:
                     continue
                 word = "displaced" if effect.kind == "displaces" else "ended"
                 sentence = f"{word} from {effect.from_} by {by}"
-                return Standing(
-                    "displaced" if word == "displaced" else "ended", state, tuple(marks), sentence
-                )
+                return Standing("displaced" if word == "displaced" else "ended", state, tuple(marks), sentence)
         unknown = next((m for m in marks if m.kind == "unknown"), None)
         if unknown:
             return Standing("unknown", state, tuple(marks), unknown.note)
-        words = [
-            f"in force since {state.from_}"
-            if state.start == "exact"
-            else f"in force on or before {state.from_}"
-        ]
+        words = [f"in force since {state.from_}" if state.start == "exact" else f"in force on or before {state.from_}"]
         words += [m.note for m in marks]
         return Standing("in-force", state, tuple(marks), "; ".join(words))
 
@@ -175,20 +167,14 @@ class Timeline:
 
     def _marks(self, state: State, day: str) -> Iterable[Mark]:
         for by, effect in self.effects:
-            if (
-                effect.kind not in ("stays", "not-enforced")
-                or effect.from_ > day
-                or not self._touches(effect, day)
-            ):
+            if effect.kind not in ("stays", "not-enforced") or effect.from_ > day or not self._touches(effect, day):
                 continue
             if self._revived(effect, day):
                 continue
             word = "stayed" if effect.kind == "stays" else "not enforced"
             if effect.holds(day):
                 end = f" until {effect.until}" if effect.until else ""
-                note = f"{word} from {effect.from_}{end} by {by}" + (
-                    f" ({effect.note})" if effect.note else ""
-                )
+                note = f"{word} from {effect.from_}{end} by {by}" + (f" ({effect.note})" if effect.note else "")
                 yield Mark(effect.kind, by, effect.from_, effect.until, note)
             elif effect.until:
                 note = f"{word} until {effect.until} by {by}; what followed is unknown"
@@ -251,12 +237,6 @@ def _delayed(version: Version, code: str, effects: Iterable[tuple[str, Effect]])
     start = version.from_
     for _, effect in effects:
         named = not effect.parts or any(code == p or code.startswith(p + ".") for p in effect.parts)
-        if (
-            effect.kind == "delays"
-            and effect.on == version.by
-            and effect.until
-            and named
-            and start <= effect.until
-        ):
+        if effect.kind == "delays" and effect.on == version.by and effect.until and named and start <= effect.until:
             start = day_after(effect.until)
     return start

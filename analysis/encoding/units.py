@@ -17,9 +17,7 @@ def registry() -> Any:
     """pint with our own short list of units; values are decimals, so conversions are exact."""
     import pint
 
-    made = pint.UnitRegistry(
-        str(Path(__file__).with_name("units.txt")), non_int_type=Decimal, cache_folder=None
-    )
+    made: Any = pint.UnitRegistry(str(Path(__file__).with_name("units.txt")), non_int_type=Decimal, cache_folder=None)
     made.preprocessors.append(lambda text: text.replace("%", " percent "))
     return made
 
@@ -47,9 +45,7 @@ def factor(unit: str, canonical: str) -> Decimal:
             raise UnitError(f"'{text}' is not a known unit") from None
         except Exception as error:  # pint's tokenizer raises its own kinds
             raise UnitError(f"'{text}' is not a known unit ({error})") from None
-        parsed.append(
-            quantity if hasattr(quantity, "to") else registry().Quantity(Decimal(str(quantity)), "")
-        )
+        parsed.append(quantity if hasattr(quantity, "to") else registry().Quantity(Decimal(str(quantity)), ""))
     try:
         converted = parsed[0].to(parsed[1].units)
     except pint.DimensionalityError:

@@ -60,9 +60,7 @@ def read_yaml(path: Path, name: str | None = None, cache: Path | None = None) ->
     try:
         raw = path.read_bytes()
     except OSError as error:
-        raise EncodingError(
-            [Problem(name, 0, f"cannot be read ({error.strerror})", fix="check the file")]
-        ) from None
+        raise EncodingError([Problem(name, 0, f"cannot be read ({error.strerror})", fix="check the file")]) from None
     digest = hashlib.sha256(raw).hexdigest()
     kept = cache / f"{digest[:32]}-{_CACHE_FORM}.json" if cache else None
     if kept is not None:
@@ -144,9 +142,7 @@ def _build(node: Any, name: str, problems: list[Problem], seen: set[int]) -> Any
     for key_node, value_node in node.value:
         if not isinstance(key_node, yaml.ScalarNode):
             where = key_node.start_mark.line + 1
-            problems.append(
-                Problem(name, where, "has a key that is not a word", fix="use a plain word as key")
-            )
+            problems.append(Problem(name, where, "has a key that is not a word", fix="use a plain word as key"))
             continue
         key = key_node.value
         if key in result:

@@ -36,9 +36,9 @@ def check(library: Library) -> list[Problem]:
         check_instruments(report, data)
         check_controls(report, data)
         check_provisions(report, data)
-        check_statements(report, data.statements)  # type: ignore[arg-type]
+        check_statements(report, data.statements)
         check_findings(report, data)
-    check_statements(report, library.context_statements)  # type: ignore[arg-type]
+    check_statements(report, library.context_statements)
     check_context(report)
     check_mappings(report)
     return sorted({*library.problems, *report.problems})

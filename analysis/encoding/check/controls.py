@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from analysis.encoding.check.report import Report
-from analysis.encoding.conditions import Condition, ConditionError, number, parse_condition
+from analysis.encoding.check.report import Placed, Report
+from analysis.encoding.conditions import Condition, ConditionError, parse_condition
 from analysis.encoding.forms import Control, Version
 from analysis.encoding.library import RegimeData
 from analysis.encoding.units import UnitError, to_canonical
@@ -24,9 +24,7 @@ def check_controls(report: Report, data: RegimeData) -> None:
                 report.library.vocabulary.technologies,
             )
         if not control.technologies and not control.versions[0].technologies:
-            report.add(
-                control, (), f"control {control.code} names no technology", fix="add 'technologies: [...]'"
-            )
+            report.add(control, (), f"control {control.code} names no technology", fix="add 'technologies: [...]'")
         for number_, code in enumerate(control.refers):
             if code == control.code:
                 report.add(control, ("refers", number_), f"{code} refers to itself", fix="remove it")
@@ -64,9 +62,7 @@ def _versions(report: Report, data: RegimeData, control: Control) -> None:
                 fix="mend the date, name the right instrument, or say 'start: on-or-before'",
             )
         if version.ends and not law_before:
-            report.add(
-                control, (*here, "ends"), "the first version ends the control", fix="state first what it said"
-            )
+            report.add(control, (*here, "ends"), "the first version ends the control", fix="state first what it said")
         law_before = version.from_
         _version(report, data, control, version, here)
 
@@ -105,7 +101,7 @@ def _version(report: Report, data: RegimeData, control: Control, version: Versio
             report.known(control, at, "destination", destination, words.destinations)
 
 
-def check_box(report: Report, record: object, where: Location, box: list[str]) -> None:
+def check_box(report: Report, record: Placed, where: Location, box: list[str]) -> None:
     """All conditions parse, use known quantities and units, and can hold together."""
     limits: dict[str, list[tuple[Condition, Decimal]]] = {}
     flags: dict[str, str] = {}
@@ -114,36 +110,34 @@ def check_box(report: Report, record: object, where: Location, box: list[str]) -
         try:
             condition = parse_condition(text)
         except ConditionError as error:
-            report.add(record, at, str(error))  # type: ignore[arg-type]
+            report.add(record, at, str(error))
             continue
         quantities = report.library.vocabulary.quantities
-        if not report.known(record, at, "quantity", condition.quantity, quantities):  # type: ignore[arg-type]
+        if not report.known(record, at, "quantity", condition.quantity, quantities):
             continue
         quantity = quantities[condition.quantity]
         if condition.is_flag != (quantity.kind == "flag"):
             wanted = "yes or no" if quantity.kind == "flag" else f"a number in {quantity.unit}"
-            report.add(record, at, f"'{text}': {quantity.id} takes {wanted}", fix="mend the condition")  # type: ignore[arg-type]
+            report.add(record, at, f"'{text}': {quantity.id} takes {wanted}", fix="mend the condition")
             continue
         if condition.is_flag:
             value = str(condition.value)
             if flags.setdefault(quantity.id, value) != value:
-                report.add(
-                    record, at, f"{quantity.id} cannot be yes and no at once", fix="split into two lists"
-                )  # type: ignore[arg-type]
+                report.add(record, at, f"{quantity.id} cannot be yes and no at once", fix="split into two lists")
             continue
         assert isinstance(condition.value, Decimal)
         try:
             amount = to_canonical(condition.value, condition.unit, quantity.unit or "1")
         except UnitError as error:
             shown = "no unit" if quantity.unit in (None, "1") else quantity.unit
-            report.add(record, at, f"'{text}': {error}", fix=f"{quantity.id} is measured in {shown}")  # type: ignore[arg-type]
+            report.add(record, at, f"'{text}': {error}", fix=f"{quantity.id} is measured in {shown}")
             continue
         limits.setdefault(quantity.id, []).append((condition, amount))
     for name, conditions in limits.items():
         clash = _clash(conditions)
         if clash:
             report.add(
-                record,  # type: ignore[arg-type]
+                record,
                 where,
                 f"nothing satisfies {clash} together ({name})",
                 fix="mend a number or an operator, or split into two lists",
@@ -166,6 +160,3 @@ def _clash(conditions: list[tuple[Condition, Decimal]]) -> str:
         if low > high or (low == high and (open_low or not closed_high)):
             return f"'{first}' and '{second}'"
     return ""
-
-
-__all__ = ["check_box", "check_controls", "number"]

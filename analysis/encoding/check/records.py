@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from analysis.encoding.check.report import Report
-from analysis.encoding.forms import BINDING_KINDS
+from analysis.encoding.forms import Finding, Statement
 from analysis.encoding.library import RegimeData, Table
 from analysis.encoding.problems import WorkbenchError
 from analysis.encoding.sides import resolve
@@ -55,9 +55,7 @@ def check_instruments(report: Report, data: RegimeData) -> None:
             for part in effect.parts:
                 if _CODE.match(part) and not any(c == part or c.startswith(part + ".") for c in codes):
                     names: list[str] = list(codes)
-                    report.known(
-                        instrument, (*here, "parts"), f"control of {everywhere[effect.on].id}", part, names
-                    )
+                    report.known(instrument, (*here, "parts"), f"control of {everywhere[effect.on].id}", part, names)
 
 
 def check_provisions(report: Report, data: RegimeData) -> None:
@@ -68,9 +66,7 @@ def check_provisions(report: Report, data: RegimeData) -> None:
         report.order(provision, ("until",), provision.from_, provision.until)
         for number, technology in enumerate(provision.technologies):
             report.known(provision, ("technologies", number), "technology", technology, words.technologies)
-        if report.known(
-            provision, ("instrument",), f"instrument of {data.id}", provision.instrument, data.instruments
-        ):
+        if report.known(provision, ("instrument",), f"instrument of {data.id}", provision.instrument, data.instruments):
             instrument = data.instruments[provision.instrument]
             first = instrument.dates.first
             if first and provision.from_[: len(first)] < first:
@@ -82,51 +78,50 @@ def check_provisions(report: Report, data: RegimeData) -> None:
                 )
 
 
-def check_statements(report: Report, statements: Table[object]) -> None:
+def check_statements(report: Report, statements: Table[Statement]) -> None:
     library = report.library
     words = library.vocabulary
     codebook = words.codebook.version if words.codebook else ""
     frames = words.frames
     all_codes = {c for data in library.regimes.values() for c in data.controls}
-    for statement in statements.values():
-        report.evidence(statement, (), statement.evidence)  # type: ignore[attr-defined]
-        s = statement
+    for s in statements.values():
+        report.evidence(s, (), s.evidence)
         try:
-            document = library.citable(s.document)  # type: ignore[attr-defined]
+            document = library.citable(s.document)
         except KeyError:
             names = [*library.documents, *(i for r in library.regimes.values() for i in r.instruments)]
-            report.known(s, ("document",), "document", s.document, names)  # type: ignore[attr-defined,arg-type]
+            report.known(s, ("document",), "document", s.document, names)
         else:
             home = getattr(document, "regime", "")
-            if home != s.regime:  # type: ignore[attr-defined]
+            if home != s.regime:
                 where = f"regimes/{home}/statements.yaml" if home else "regimes/context/statements.yaml"
                 report.add(
                     s,
                     ("document",),
                     f"quotes '{s.document}', which belongs elsewhere",
                     fix=f"move it to {where}",
-                )  # type: ignore[attr-defined,arg-type]
-        if report.known(s, ("actor",), "actor", s.actor.id, words.actors):  # type: ignore[attr-defined,arg-type]
-            actor = words.actors[s.actor.id]  # type: ignore[attr-defined]
-            if actor.side != s.actor.side:  # type: ignore[attr-defined]
-                message = f"says side '{s.actor.side}' of {actor.id}, who stands on side '{actor.side}'"  # type: ignore[attr-defined]
-                report.add(s, ("actor",), message, fix="mend the statement or vocabulary/actors.yaml")  # type: ignore[arg-type]
-        for number, name in enumerate(s.about.technologies):  # type: ignore[attr-defined]
-            report.known(s, ("about", "technologies", number), "technology", name, words.technologies)  # type: ignore[arg-type]
-        for number, name in enumerate(s.about.mechanisms):  # type: ignore[attr-defined]
-            report.known(s, ("about", "mechanisms", number), "mechanism", name, words.mechanisms)  # type: ignore[arg-type]
-        for number, name in enumerate(s.about.controls):  # type: ignore[attr-defined]
+                )
+        if report.known(s, ("actor",), "actor", s.actor.id, words.actors):
+            actor = words.actors[s.actor.id]
+            if actor.side != s.actor.side:
+                message = f"says side '{s.actor.side}' of {actor.id}, who stands on side '{actor.side}'"
+                report.add(s, ("actor",), message, fix="mend the statement or vocabulary/actors.yaml")
+        for number, name in enumerate(s.about.technologies):
+            report.known(s, ("about", "technologies", number), "technology", name, words.technologies)
+        for number, name in enumerate(s.about.mechanisms):
+            report.known(s, ("about", "mechanisms", number), "mechanism", name, words.mechanisms)
+        for number, name in enumerate(s.about.controls):
             if not any(c == name or c.startswith(name + ".") for c in all_codes):
-                report.known(s, ("about", "controls", number), "control", name, all_codes)  # type: ignore[arg-type]
-        for pass_name, coding in s.codes.items():  # type: ignore[attr-defined]
+                report.known(s, ("about", "controls", number), "control", name, all_codes)
+        for pass_name, coding in s.codes.items():
             here = ("codes", pass_name)
             for number, frame in enumerate(coding.frames):
-                report.known(s, (*here, "frames", number), "frame", frame, frames)  # type: ignore[arg-type]
+                report.known(s, (*here, "frames", number), "frame", frame, frames)
             if len(set(coding.frames)) < len(coding.frames):
-                report.add(s, here, "names a frame twice", fix="keep the first")  # type: ignore[arg-type]
+                report.add(s, here, "names a frame twice", fix="keep the first")
             if coding.codebook > codebook:
                 message = f"was coded with codebook {coding.codebook}; the newest is {codebook}"
-                report.add(s, here, message, fix="mend the version")  # type: ignore[arg-type]
+                report.add(s, here, message, fix="mend the version")
 
 
 def check_findings(report: Report, data: RegimeData) -> None:
@@ -135,9 +130,7 @@ def check_findings(report: Report, data: RegimeData) -> None:
         report.evidence(finding, (), finding.evidence)
         report.order(finding, ("until",), finding.from_, finding.until)
         if (finding.technology is None) == (finding.mechanism is None):
-            report.add(
-                finding, (), "names a technology or a mechanism, one of the two", fix="keep exactly one"
-            )
+            report.add(finding, (), "names a technology or a mechanism, one of the two", fix="keep exactly one")
             continue
         if finding.technology and not report.known(
             finding, ("technology",), "technology", finding.technology, words.technologies
@@ -151,9 +144,7 @@ def check_findings(report: Report, data: RegimeData) -> None:
             except KeyError:
                 report.known(finding, ("by",), "instrument", finding.by, list(data.instruments))
         if finding.finding == "not-found" and not finding.searched:
-            report.add(
-                finding, (), "'not-found' without saying what was searched", fix="add 'searched: [...]'"
-            )
+            report.add(finding, (), "'not-found' without saying what was searched", fix="add 'searched: [...]'")
         try:
             side = resolve(report.library, finding.side, finding.from_)
         except (KeyError, WorkbenchError) as error:
@@ -172,17 +163,16 @@ def check_findings(report: Report, data: RegimeData) -> None:
                     break
 
 
-def _contradiction(report: Report, finding: object, side_text: str, day: str) -> str:
+def _contradiction(report: Report, finding: Finding, side_text: str, day: str) -> str:
     words = report.library.vocabulary
     side = resolve(report.library, side_text, day)
-    technology, mechanism = finding.technology, finding.mechanism  # type: ignore[attr-defined]
+    technology, mechanism = finding.technology, finding.mechanism
     if technology:
         nodes = set(words.under(technology))
         for listing in side.listed:
             state = listing.standing.state
             if state and any(
-                words.technologies.knows(t) and words.technologies.id_of(t) in nodes
-                for t in state.technologies
+                words.technologies.knows(t) and words.technologies.id_of(t) in nodes for t in state.technologies
             ):
                 return f"{listing.layer} {listing.code} ({listing.control.place}) lists it"
     if mechanism:
@@ -190,6 +180,3 @@ def _contradiction(report: Report, finding: object, side_text: str, day: str) ->
             if provision.mechanism == mechanism and provision.extent in ("full", "partial"):
                 return f"{provision.id} ({provision.place}) provides it"
     return ""
-
-
-__all__ = ["BINDING_KINDS", "check_findings", "check_instruments", "check_provisions", "check_statements"]

@@ -41,9 +41,7 @@ class Report:
         """Note a problem unless ``name`` is an id or alias of ``names``."""
         if names.knows(name) if isinstance(names, Table) else name in names:
             return True
-        self.add(
-            record, where, f"unknown {what} '{name}'", nearest(name, names), f"use a known {what} or add it"
-        )
+        self.add(record, where, f"unknown {what} '{name}'", nearest(name, names), f"use a known {what} or add it")
         return False
 
     def evidence(self, record: Placed, where: Location, pieces: list[Evidence]) -> None:

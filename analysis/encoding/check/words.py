@@ -6,6 +6,7 @@ import re
 from decimal import Decimal, InvalidOperation
 
 from analysis.encoding.check.report import Report
+from analysis.encoding.forms import Quantity
 from analysis.encoding.units import UnitError, factor
 
 _DERIVES = re.compile(r"^[0-9a-z.e+-]+(\s*[*/]\s*[0-9a-z.e+-]+)*$")
@@ -23,19 +24,15 @@ def check_vocabulary(report: Report) -> None:
         words.destinations,
     ):
         for record in table.values():
-            report.evidence(record, (), record.evidence)  # type: ignore[attr-defined]
+            report.evidence(record, (), record.evidence)
     for quantity in words.quantities.values():
         if quantity.kind == "flag" and quantity.unit:
             report.add(quantity, ("unit",), f"flag {quantity.id} has a unit", fix="remove the unit")
         if quantity.kind == "number":
             if not quantity.unit:
-                report.add(
-                    quantity, (), f"{quantity.id} has no unit", fix="add 'unit:' (\"1\" when dimensionless)"
-                )
+                report.add(quantity, (), f"{quantity.id} has no unit", fix="add 'unit:' (\"1\" when dimensionless)")
             elif quantity.unit != "1" and not _unit_parses(quantity.unit):
-                report.add(
-                    quantity, ("unit",), f"unit '{quantity.unit}' is not known", fix="write it in known units"
-                )
+                report.add(quantity, ("unit",), f"unit '{quantity.unit}' is not known", fix="write it in known units")
         if quantity.derives:
             _derivation(report, quantity)
     for destination in words.destinations.values():
@@ -50,9 +47,7 @@ def check_vocabulary(report: Report) -> None:
         ids = [f.id for f in words.codebook.frames]
         for number, frame in enumerate(words.codebook.frames):
             if ids.index(frame.id) != number:
-                report.add(
-                    words.codebook, ("frames", number), f"frame '{frame.id}' stands twice", fix="remove one"
-                )
+                report.add(words.codebook, ("frames", number), f"frame '{frame.id}' stands twice", fix="remove one")
             if frame.parent:
                 report.known(words.codebook, ("frames", number, "parent"), "frame", frame.parent, ids)
 
@@ -69,9 +64,7 @@ def _tree(report: Report) -> None:
         while parent is not None and nodes.knows(parent):
             if parent in trail:
                 ring = " > ".join([*trail[trail.index(parent) :], parent])
-                report.add(
-                    node, ("parent",), f"the technology tree runs in a circle: {ring}", fix="mend a parent"
-                )
+                report.add(node, ("parent",), f"the technology tree runs in a circle: {ring}", fix="mend a parent")
                 break
             trail.append(parent)
             parent = nodes[parent].parent
@@ -85,18 +78,16 @@ def _unit_parses(unit: str) -> bool:
     return True
 
 
-def _derivation(report: Report, quantity: object) -> None:
-    text, quantities = quantity.derives, report.library.vocabulary.quantities  # type: ignore[attr-defined]
+def _derivation(report: Report, quantity: Quantity) -> None:
+    text, quantities = quantity.derives or "", report.library.vocabulary.quantities
     if not _DERIVES.match(text):
-        report.add(
-            quantity, ("derives",), f"'{text}' is not a product of quantities", fix="write e.g. '1.4 * a / b'"
-        )  # type: ignore[arg-type]
+        report.add(quantity, ("derives",), f"'{text}' is not a product of quantities", fix="write e.g. '1.4 * a / b'")
         return
     for part in re.split(r"\s*[*/]\s*", text):
         try:
             Decimal(part)
         except InvalidOperation:
-            report.known(quantity, ("derives",), "quantity", part, quantities)  # type: ignore[arg-type]
+            report.known(quantity, ("derives",), "quantity", part, quantities)
 
 
 def check_context(report: Report) -> None:
@@ -113,7 +104,7 @@ def check_context(report: Report) -> None:
                 report.known(event, ("instruments", number), "instrument", name, names)
     for table in (library.documents, library.literature):
         for record in table.values():
-            report.evidence(record, (), record.evidence)  # type: ignore[attr-defined]
+            report.evidence(record, (), record.evidence)
     for product in library.products.values():
         report.evidence(product, (), product.evidence)
         for number, name in enumerate(product.technologies):
@@ -135,9 +126,7 @@ def check_context(report: Report) -> None:
                 Decimal(fact.value)
                 factor(fact.unit or quantity.unit or "1", quantity.unit or "1")
             except InvalidOperation:
-                report.add(
-                    product, here, f"{fact.quantity}: '{fact.value}' is not a number", fix="write digits"
-                )
+                report.add(product, here, f"{fact.quantity}: '{fact.value}' is not a number", fix="write digits")
             except UnitError as error:
                 report.add(product, here, f"{fact.quantity}: {error}", fix=f"write it in {quantity.unit}")
 
@@ -154,12 +143,12 @@ def check_mappings(report: Report) -> None:
                 report.known(mapping, (key,), f"control of {end.regime}", end.code, controls)
             ends.append((end.regime, end.code))
         if ends[0] == ends[1]:
-            report.add(
-                mapping, (), f"{ends[0][0]} {ends[0][1]} is mapped to itself", fix="remove the mapping"
-            )
+            report.add(mapping, (), f"{ends[0][0]} {ends[0][1]} is mapped to itself", fix="remove the mapping")
         report.order(mapping, ("until",), mapping.from_ or "", mapping.until)
         pair = (min(ends), max(ends))
         if pair in seen and mapping.from_ is None:
-            message = f"{ends[0][0]} {ends[0][1]} and {ends[1][0]} {ends[1][1]} are mapped twice (also line {seen[pair]})"
+            message = (
+                f"{ends[0][0]} {ends[0][1]} and {ends[1][0]} {ends[1][1]} are mapped twice (also line {seen[pair]})"
+            )
             report.add(mapping, (), message, fix="keep one, or give both their dates")
         seen.setdefault(pair, mapping.line)

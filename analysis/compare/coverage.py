@@ -1,0 +1,332 @@
+"""What is covered by whom: technologies by side, mechanisms by side, and since when.
+
+The states of a technology, strongest first:
+
+========== ==========================================================================================
+listed     some item of this technology is listed (never: "the technology is controlled")
+catch-all  a catch-all provision names it
+delegated  the side leaves it to another authority (member states)
+contested  whether it is covered is in dispute
+considered a control was considered; none followed
+not-found  searched in the full text and not found
+not-encoded honest ignorance; never the same as "no"
+========== ==========================================================================================
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+import pandas as pd
+
+from analysis.encoding.forms import GRADES, Evidence, grade_of, weakest
+from analysis.encoding.library import Library
+from analysis.encoding.sides import Side, resolve
+
+STATES = ("listed", "catch-all", "delegated", "contested", "considered", "not-found", "not-encoded")
+#: States that say something; the last is ignorance.
+NEGATIVE = frozenset({"considered", "not-found"})
+EXTENTS = ("full", "partial", "delegated", "contested", "none", "considered", "not-found", "not-encoded")
+
+
+@dataclass(frozen=True)
+class Reason:
+    """One record that puts a cell into a state."""
+
+    state: str
+    layer: str
+    record: str
+    entry: str
+    pinpoint: str
+    instrument: str
+    since: str
+    grade: str
+    note: str = ""
+    censored: bool = False
+
+
+def sides_of(library: Library, sides: Iterable[str | Side], as_of: str) -> list[Side]:
+    """Resolve sides given as text."""
+    return [s if isinstance(s, Side) else resolve(library, s, as_of) for s in sides]
+
+
+def coverage(
+    library: Library,
+    sides: Sequence[str | Side],
+    as_of: str,
+    technologies: Sequence[str] | None = None,
+) -> pd.DataFrame:
+    """One row per technology and side.
+
+    ``technologies`` limits to nodes and everything below them. Columns: technology, label, parent, depth, leaf, side,
+    side_label, state (see module), word (state as shown: "would be listed" for proposals), layer, layers, entries
+    (number of records in that state), more (number of records in weaker states), codes (entries in the strongest state),
+    records (list of Reason, strongest first), since (earliest start in that state), censored (that start is "on or before"),
+    grade (best evidence in the strongest state).
+
+    A parent has the state of the strongest record of itself or anything below it, but is never negative while a node
+    below it is not encoded.
+    """
+    words = library.vocabulary
+    nodes = (
+        list(dict.fromkeys(n for t in technologies for n in words.under(t)))
+        if technologies
+        else list(words.technologies)
+    )
+    leaves = set(words.leaves())
+    rows = []
+    for side in sides_of(library, sides, as_of):
+        own = _own_reasons(library, side)
+        for node in nodes:
+            below = words.under(node)
+            reasons = [r for n in below for r in own.get(n, ())]
+            unique = list(dict.fromkeys(sorted(reasons, key=lambda r: (STATES.index(r.state), r.since, r.record))))
+            state = unique[0].state if unique else "not-encoded"
+            if state in NEGATIVE and any(_blank(n, own, words) for n in below[1:] if n in leaves):
+                state = "not-encoded"
+            strongest = [r for r in unique if r.state == state]
+            technology = words.technologies[node]
+            rows.append(
+                {
+                    "technology": node,
+                    "label": technology.label.en,
+                    "parent": technology.parent,
+                    "depth": _depth(node, words),
+                    "leaf": node in leaves,
+                    "side": side.text,
+                    "side_label": side.label,
+                    "state": state,
+                    "word": "would be listed" if state == "listed" and side.proposed else state.replace("-", " "),
+                    "layer": strongest[0].layer if strongest else "",
+                    "layers": sorted({r.layer for r in strongest}),
+                    "entries": len(strongest),
+                    "more": len(unique) - len(strongest),
+                    "codes": [r.entry for r in strongest],
+                    "records": unique,
+                    "since": min((r.since for r in strongest if r.since), default=""),
+                    "censored": min(((r.since, r.censored) for r in strongest if r.since), default=("", False))[1],
+                    "grade": min((r.grade for r in strongest), key=GRADES.index, default=""),
+                }
+            )
+    return pd.DataFrame(rows)
+
+
+def _blank(node: str, own: dict[str, list[Reason]], words: object) -> bool:
+    return not own.get(node)
+
+
+def _depth(node: str, words: object) -> int:
+    depth, parent = 0, words.technologies[node].parent  # type: ignore[attr-defined]
+    while parent:
+        depth, parent = depth + 1, words.technologies[parent].parent  # type: ignore[attr-defined]
+    return depth
+
+
+def _own_reasons(library: Library, side: Side) -> dict[str, list[Reason]]:
+    """Reasons by the technology that the record itself names."""
+    words = library.vocabulary
+    found: dict[str, list[Reason]] = {}
+
+    def put(technology: str, reason: Reason) -> None:
+        found.setdefault(words.technologies.id_of(technology), []).append(reason)
+
+    for listing in side.listed:
+        state = listing.standing.state
+        assert state is not None
+        note = "; ".join(m.note for m in listing.standing.marks if m.kind != "beyond")
+        reason = Reason(
+            "listed",
+            listing.layer,
+            f"{listing.layer} {listing.code}",
+            listing.code,
+            state.pinpoint,
+            state.by,
+            listing.timeline.states[0].from_,
+            grade_of(state.evidence, "text"),
+            note,
+            listing.timeline.states[0].start != "exact",
+        )
+        for technology in state.technologies:
+            put(technology, reason)
+    for provision in side.provisions():
+        if provision.extent == "none":
+            continue
+        kind = provision.extent if provision.extent in ("delegated", "contested") else "catch-all"
+        if kind == "catch-all" and not provision.mechanism.startswith("catch-all"):
+            continue
+        reason = Reason(
+            kind,
+            provision.regime,
+            provision.id,
+            provision.pinpoint,
+            provision.pinpoint,
+            provision.instrument,
+            provision.from_,
+            weakest(provision.evidence),
+        )
+        for technology in provision.technologies:
+            for node in words.under(technology):
+                put(node, reason)
+    for finding in side.findings():
+        if finding.technology:
+            reason = Reason(
+                finding.finding,
+                finding.regime,
+                finding.id,
+                "",
+                finding.by or "",
+                finding.by or "",
+                finding.from_,
+                weakest(finding.evidence),
+                finding.note,
+            )
+            put(finding.technology, reason)
+    return found
+
+
+def general_catch_alls(library: Library, sides: Sequence[str | Side], as_of: str) -> pd.DataFrame:
+    """Catch-alls that could reach any technology: a footnote to every cell.
+
+    Columns: side, side_label, layer, mechanism, label, instrument, pinpoint, summary, grade.
+    """
+    rows = []
+    for side in sides_of(library, sides, as_of):
+        for p in side.provisions():
+            if p.mechanism.startswith("catch-all") and not p.technologies and p.extent in ("full", "partial"):
+                rows.append(
+                    {
+                        "side": side.text,
+                        "side_label": side.label,
+                        "layer": p.regime,
+                        "mechanism": p.mechanism,
+                        "label": library.vocabulary.mechanisms[p.mechanism].label.en,
+                        "instrument": p.instrument,
+                        "pinpoint": p.pinpoint,
+                        "summary": p.summary,
+                        "grade": weakest(p.evidence),
+                    }
+                )
+    columns = ["side", "side_label", "layer", "mechanism", "label", "instrument", "pinpoint", "summary", "grade"]
+    return pd.DataFrame(rows, columns=columns)
+
+
+def mechanisms(library: Library, sides: Sequence[str | Side], as_of: str) -> pd.DataFrame:
+    """One row per mechanism and side.
+
+    Columns: mechanism, label, side, side_label, extent (strongest of full, partial, delegated, contested, none, considered,
+    not-found, not-encoded), layer, layers, provisions (list of Provision in order of strength), findings, entries, more,
+    grade.
+    """
+    rows = []
+    for side in sides_of(library, sides, as_of):
+        provisions = list(side.provisions())
+        findings = list(side.findings())
+        for name, mechanism in library.vocabulary.mechanisms.items():
+            mine = [p for p in provisions if p.mechanism == name]
+            mine.sort(key=lambda p: (EXTENTS.index(p.extent), p.regime, p.pinpoint))
+            negative = sorted((f for f in findings if f.mechanism == name), key=lambda f: EXTENTS.index(f.finding))
+            evidence: list[Evidence]
+            if mine:
+                extent, evidence = mine[0].extent, mine[0].evidence
+                strongest = [p for p in mine if p.extent == extent]
+                layers = sorted({p.regime for p in strongest})
+            elif negative:
+                extent, evidence, strongest = negative[0].finding, negative[0].evidence, []
+                layers = [negative[0].regime]
+            else:
+                extent, evidence, strongest, layers = "not-encoded", [], [], []
+            rows.append(
+                {
+                    "mechanism": name,
+                    "label": mechanism.label.en,
+                    "side": side.text,
+                    "side_label": side.label,
+                    "extent": extent,
+                    "layer": layers[0] if layers else "",
+                    "layers": layers,
+                    "provisions": mine,
+                    "findings": negative,
+                    "entries": len(strongest) or len(negative),
+                    "more": len(mine) - len(strongest),
+                    "grade": weakest(evidence) if evidence else "",
+                }
+            )
+    return pd.DataFrame(rows)
+
+
+def first_listed(
+    library: Library,
+    sides: Sequence[str | Side],
+    as_of: str,
+    technologies: Sequence[str] | None = None,
+) -> pd.DataFrame:
+    """When each side first listed something of each technology, as far as encoded.
+
+    Columns: technology, label, side, side_label, date, censored (True: listed on or before that date, the true start is
+    earlier or unknown), code, layer, instrument, pinpoint, grade. Technologies that a side never listed have no row.
+    """
+    words = library.vocabulary
+    nodes = (
+        list(dict.fromkeys(n for t in technologies for n in words.under(t)))
+        if technologies
+        else list(words.technologies)
+    )
+    rows = []
+    for side in sides_of(library, sides, as_of):
+        first: dict[str, tuple[str, bool, object]] = {}
+        for listing in side.listings:
+            for state in listing.timeline.states:
+                if state.version.ends or state.from_ > side.as_of:
+                    continue
+                for technology in state.technologies:
+                    key = words.technologies.id_of(technology)
+                    candidate = (state.from_, state.start == "on-or-before", (listing, state))
+                    # A known start that is later loses against "on or before" an earlier day.
+                    if key not in first or candidate[:2] < first[key][:2]:
+                        first[key] = candidate
+        for node in nodes:
+            candidates = [first[n] for n in words.under(node) if n in first]
+            if not candidates:
+                continue
+            date, censored, (listing, state) = min(candidates, key=lambda c: c[:2])  # type: ignore[misc]
+            rows.append(
+                {
+                    "technology": node,
+                    "label": words.technologies[node].label.en,
+                    "side": side.text,
+                    "side_label": side.label,
+                    "date": date,
+                    "censored": censored,
+                    "code": listing.code,
+                    "layer": listing.layer,
+                    "instrument": state.by,
+                    "pinpoint": state.pinpoint,
+                    "grade": grade_of(state.evidence, "dates"),
+                }
+            )
+    columns = ["technology", "label", "side", "side_label", "date", "censored", "code", "layer", "instrument", "pinpoint", "grade"]
+    return pd.DataFrame(rows, columns=columns)
+
+
+def blanks(table: pd.DataFrame) -> pd.DataFrame:
+    """Honesty of a coverage table: per side the leaves, how many are not encoded, and the share.
+
+    Columns: side, side_label, leaves, listed, negative (considered or not found), blank, share_blank (0 to 1).
+    """
+    rows = []
+    for (side, label), part in table[table["leaf"]].groupby(["side", "side_label"], sort=False):
+        total = len(part)
+        empty = int((part["state"] == "not-encoded").sum())
+        rows.append(
+            {
+                "side": side,
+                "side_label": label,
+                "leaves": total,
+                "listed": int((part["state"] == "listed").sum()),
+                "negative": int(part["state"].isin(NEGATIVE).sum()),
+                "blank": empty,
+                "share_blank": empty / total if total else 0.0,
+            }
+        )
+    return pd.DataFrame(rows)
