@@ -36,8 +36,8 @@ def changes(library: Library, before: str | Side, after: str | Side, as_of: str)
     """One row per change, substance first.
 
     ``before`` and ``after`` are sides, usually of one regime on two days (``us-ear@2023-10-01``, ``us-ear``). Entries are
-    matched by layer and code. Columns: kind (added, ended, changed, marked, unknown-before), layer, code, label, field, before, after,
-    redline (Redline or None), substantive, instrument, date, pinpoint, technologies, grade, file.
+    matched by layer and code. Columns: kind (added, ended, changed, marked, unknown-before), layer, code, label, field,
+    before, after, redline (Redline or None), substantive, instrument, date, pinpoint, technologies, grade, file.
 
     ``unknown-before``: the entry stands on the later day, but its first encoded version only says "on or before"; whether
     it is new is not known, so it never counts as added.
@@ -52,7 +52,23 @@ def changes(library: Library, before: str | Side, after: str | Side, as_of: str)
     rows: list[dict[str, object]] = []
     for key in sorted(old.keys() | new.keys()):
         rows += _entry(old.get(key), new.get(key))
-    columns = ["kind", "layer", "code", "label", "field", "before", "after", "redline", "substantive", "instrument", "date", "pinpoint", "technologies", "grade", "file"]
+    columns = [
+        "kind",
+        "layer",
+        "code",
+        "label",
+        "field",
+        "before",
+        "after",
+        "redline",
+        "substantive",
+        "instrument",
+        "date",
+        "pinpoint",
+        "technologies",
+        "grade",
+        "file",
+    ]
     table = pd.DataFrame(rows, columns=columns)
     order = {"added": 0, "ended": 1, "marked": 2, "changed": 3, "unknown-before": 4}
     rank = table["kind"].map(order).fillna(9) if len(table) else table["kind"]

@@ -227,6 +227,7 @@ def mechanisms(library: Library, sides: Sequence[str | Side], as_of: str) -> pd.
             mine.sort(key=lambda p: (EXTENTS.index(p.extent), p.regime, p.pinpoint))
             negative = sorted((f for f in findings if f.mechanism == name), key=lambda f: EXTENTS.index(f.finding))
             evidence: list[Evidence]
+            extent: str
             if mine:
                 extent, evidence = mine[0].extent, mine[0].evidence
                 strongest = [p for p in mine if p.extent == extent]
@@ -305,7 +306,19 @@ def first_listed(
                     "grade": grade_of(state.evidence, "dates"),
                 }
             )
-    columns = ["technology", "label", "side", "side_label", "date", "censored", "code", "layer", "instrument", "pinpoint", "grade"]
+    columns = [
+        "technology",
+        "label",
+        "side",
+        "side_label",
+        "date",
+        "censored",
+        "code",
+        "layer",
+        "instrument",
+        "pinpoint",
+        "grade",
+    ]
     return pd.DataFrame(rows, columns=columns)
 
 

@@ -193,12 +193,12 @@ def compare(a: ThresholdSet, b: ThresholdSet, measures: Measures) -> Comparison:
     used = a.quantities | b.quantities
     merged = _merge(used, measures)
     space = Space({q: measures.monomial(q) for q in set(merged.values()) if measures.quantities[q].derives})
-    shared = {merged_name for merged_name, _ in _names(a, merged, measures)} & {
-        n for n, _ in _names(b, merged, measures)
-    }
+    shared = {merged[q] for q in a.quantities} & {merged[q] for q in b.quantities}
     if not shared and not _linked(a, b, merged, measures):
-        one, two = (", ".join(sorted(measures.label(q) for q in s.quantities)) for s in (a, b))
-        return Comparison("not-comparable", f"No quantity in common: {a.name} measures {one}; {b.name} measures {two}.")
+        of_a, of_b = (", ".join(sorted(measures.label(q) for q in s.quantities)) for s in (a, b))
+        return Comparison(
+            "not-comparable", f"No quantity in common: {a.name} measures {of_a}; {b.name} measures {of_b}."
+        )
     cells_a, taken_a = (_rescale(c, merged, measures) for c in (a.cells, a.taken))
     cells_b, taken_b = (_rescale(c, merged, measures) for c in (b.cells, b.taken))
     set_a = subtract(space, cells_a, taken_a)
@@ -229,10 +229,6 @@ def _merge(used: Iterable[str], measures: Measures) -> dict[str, str]:
             continue
         merged[name] = by_powers.setdefault(measures.monomial(name).powers, name)
     return merged
-
-
-def _names(one: ThresholdSet, merged: Mapping[str, str], measures: Measures) -> set[tuple[str, None]]:
-    return {(merged[q], None) for q in one.quantities}
 
 
 def _linked(a: ThresholdSet, b: ThresholdSet, merged: Mapping[str, str], measures: Measures) -> bool:
@@ -275,7 +271,8 @@ def _sentence(
             apart
             or f"nothing is caught by both: {a} takes {_some(set_a, measures)}; {b} takes {_some(set_b, measures)}"
         )
-    return f"each catches something that the other does not: {a} also takes {_some(only_a, measures)}; {b} also takes {_some(only_b, measures)}"
+    more_a, more_b = _some(only_a, measures), _some(only_b, measures)
+    return f"each catches something that the other does not: {a} also takes {more_a}; {b} also takes {more_b}"
 
 
 def _some(cells: Sequence[Cell], measures: Measures) -> str:
@@ -304,7 +301,9 @@ def _hull(cells: Sequence[Cell]) -> dict[str, dict[bool, Bound]]:
                 mine = hull[name][upper]
                 if other is None:
                     del hull[name][upper]
-                elif ((other.value > mine.value) if upper else (other.value < mine.value)) or (other.value == mine.value and mine.strict):
+                elif ((other.value > mine.value) if upper else (other.value < mine.value)) or (
+                    other.value == mine.value and mine.strict
+                ):
                     hull[name][upper] = other
     return hull
 
