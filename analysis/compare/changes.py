@@ -52,23 +52,9 @@ def changes(library: Library, before: str | Side, after: str | Side, as_of: str)
     rows: list[dict[str, object]] = []
     for key in sorted(old.keys() | new.keys()):
         rows += _entry(old.get(key), new.get(key))
-    columns = [
-        "kind",
-        "layer",
-        "code",
-        "label",
-        "field",
-        "before",
-        "after",
-        "redline",
-        "substantive",
-        "instrument",
-        "date",
-        "pinpoint",
-        "technologies",
-        "grade",
-        "file",
-    ]
+    columns = (
+        "kind layer code label field before after redline substantive instrument date pinpoint technologies grade file"
+    ).split()
     table = pd.DataFrame(rows, columns=columns)
     order = {"added": 0, "ended": 1, "marked": 2, "changed": 3, "unknown-before": 4}
     rank = table["kind"].map(order).fillna(9) if len(table) else table["kind"]

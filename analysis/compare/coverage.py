@@ -22,7 +22,8 @@ import pandas as pd
 
 from analysis.encoding.forms import GRADES, Evidence, grade_of, weakest
 from analysis.encoding.library import Library
-from analysis.encoding.sides import Side, resolve
+from analysis.encoding.sides import Listing, Side, resolve
+from analysis.encoding.timeline import State
 
 STATES = ("listed", "catch-all", "delegated", "contested", "considered", "not-found", "not-encoded")
 #: States that say something; the last is ignorance.
@@ -62,8 +63,8 @@ def coverage(
     ``technologies`` limits to nodes and everything below them. Columns: technology, label, parent, depth, leaf, side,
     side_label, state (see module), word (state as shown: "would be listed" for proposals), layer, layers, entries
     (number of records in that state), more (number of records in weaker states), codes (entries in the strongest state),
-    records (list of Reason, strongest first), since (earliest start in that state), censored (that start is "on or before"),
-    grade (best evidence in the strongest state).
+    records (list of Reason, strongest first), since (earliest known start in that state), censored (the start of some entry
+    is not known, so that date only means "on or before"), grade (best evidence in the strongest state).
 
     A parent has the state of the strongest record of itself or anything below it, but is never negative while a node
     below it is not encoded.
@@ -105,7 +106,7 @@ def coverage(
                     "codes": [r.entry for r in strongest],
                     "records": unique,
                     "since": min((r.since for r in strongest if r.since), default=""),
-                    "censored": min(((r.since, r.censored) for r in strongest if r.since), default=("", False))[1],
+                    "censored": any(r.censored for r in strongest),
                     "grade": min((r.grade for r in strongest), key=GRADES.index, default=""),
                 }
             )
@@ -207,7 +208,7 @@ def general_catch_alls(library: Library, sides: Sequence[str | Side], as_of: str
                         "grade": weakest(p.evidence),
                     }
                 )
-    columns = ["side", "side_label", "layer", "mechanism", "label", "instrument", "pinpoint", "summary", "grade"]
+    columns = ("side side_label layer mechanism label instrument pinpoint summary grade").split()
     return pd.DataFrame(rows, columns=columns)
 
 
@@ -264,8 +265,9 @@ def first_listed(
 ) -> pd.DataFrame:
     """When each side first listed something of each technology, as far as encoded.
 
-    Columns: technology, label, side, side_label, date, censored (True: listed on or before that date, the true start is
-    earlier or unknown), code, layer, instrument, pinpoint, grade. Technologies that a side never listed have no row.
+    The earliest known date is only an upper bound when any entry of the technology has an unknown start: such an entry may
+    have been there first. Columns: technology, label, side, side_label, date, censored (True: listed on or before that
+    date), code, layer, instrument, pinpoint, grade. Technologies that a side never listed have no row.
     """
     words = library.vocabulary
     nodes = (
@@ -275,22 +277,23 @@ def first_listed(
     )
     rows = []
     for side in sides_of(library, sides, as_of):
-        first: dict[str, tuple[str, bool, object]] = {}
+        first: dict[str, tuple[str, Listing, State]] = {}
+        open_start: set[str] = set()
         for listing in side.listings:
-            for state in listing.timeline.states:
-                if state.version.ends or state.from_ > side.as_of:
-                    continue
+            states = [s for s in listing.timeline.states if not s.version.ends and s.from_ <= side.as_of]
+            for state in states:
                 for technology in state.technologies:
                     key = words.technologies.id_of(technology)
-                    candidate = (state.from_, state.start == "on-or-before", (listing, state))
-                    # A known start that is later loses against "on or before" an earlier day.
-                    if key not in first or candidate[:2] < first[key][:2]:
-                        first[key] = candidate
+                    if states[0].start != "exact":
+                        open_start.add(key)
+                    if key not in first or state.from_ < first[key][0]:
+                        first[key] = (state.from_, listing, state)
         for node in nodes:
             candidates = [first[n] for n in words.under(node) if n in first]
             if not candidates:
                 continue
-            date, censored, (listing, state) = min(candidates, key=lambda c: c[:2])  # type: ignore[misc]
+            date, listing, state = min(candidates, key=lambda c: (c[0], c[1].code))
+            censored = any(n in open_start for n in words.under(node))
             rows.append(
                 {
                     "technology": node,
@@ -306,19 +309,7 @@ def first_listed(
                     "grade": grade_of(state.evidence, "dates"),
                 }
             )
-    columns = [
-        "technology",
-        "label",
-        "side",
-        "side_label",
-        "date",
-        "censored",
-        "code",
-        "layer",
-        "instrument",
-        "pinpoint",
-        "grade",
-    ]
+    columns = ("technology label side side_label date censored code layer instrument pinpoint grade").split()
     return pd.DataFrame(rows, columns=columns)
 
 

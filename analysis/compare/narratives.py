@@ -90,7 +90,10 @@ def table(
     return pd.DataFrame(rows, columns=list(rows[0]) if rows else _COLUMNS)
 
 
-_COLUMNS = ["id", "side", "actor", "actor_name", "actor_kind", "public", "document", "document_title", "date", "year", "pinpoint", "paraphrase", "kind", "voice", "stance", "set", "genre", "technologies", "mechanisms", "frames", "dominant", "narrow", "wide", "own", "coded_from", "grade", "file"]
+_COLUMNS = (
+    "id side actor actor_name actor_kind public document document_title date year pinpoint paraphrase kind "
+    "voice stance set genre technologies mechanisms frames dominant narrow wide own coded_from grade file"
+).split()
 
 
 def group(frames: Iterable[str], security: set[str], rights: set[str]) -> str:
@@ -140,7 +143,7 @@ def sets(statements: pd.DataFrame) -> pd.DataFrame:
     rows = []
     inside = statements[statements["set"] != ""] if len(statements) else statements
     for name, part in inside.groupby("set", sort=True):
-        units = {}
+        units: dict[str, list[str]] = {}
         for row in part.itertuples():
             units.setdefault(row.pinpoint.split(",")[0], []).append(row.narrow)
         merged = [_merge(v) for v in units.values()]
@@ -166,7 +169,10 @@ def sets(statements: pd.DataFrame) -> pd.DataFrame:
                 "operative": bool((part["kind"] == "operative").all()),
             }
         )
-    columns = ["set", "genre", "document", "document_title", "side", "date", "units", "justified", "security", "mixed", "human-rights", "other", "share_security", "share_rights", "share_mixed", "balance", "operative"]
+    columns = (
+        "set genre document document_title side date units justified security mixed human-rights other "
+        "share_security share_rights share_mixed balance operative"
+    ).split()
     return pd.DataFrame(rows, columns=columns)
 
 

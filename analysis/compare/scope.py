@@ -15,7 +15,10 @@ from analysis.encoding.library import Library
 from analysis.encoding.sides import Listing, Side
 from analysis.encoding.timeline import State
 
-_ENTRY = ["side", "side_label", "layer", "code", "label", "scope", "thresholds", "except", "reasons", "origin", "licence", "authorisations", "since", "first", "start", "by", "pinpoint", "marks", "grade_text", "grade_thresholds", "grade_dates", "checked", "against", "technologies", "file"]
+_ENTRY = (
+    "side side_label layer code label scope thresholds except reasons origin licence authorisations since "
+    "first start by pinpoint marks grade_text grade_thresholds grade_dates checked against technologies file"
+).split()
 
 
 def within(library: Library, technology: str) -> set[str]:

@@ -1,0 +1,1 @@
+"""Tables in, things to look at out: figures, readable tables, citations and sentences for notebooks."""
