@@ -7,13 +7,16 @@ from dataclasses import dataclass
 import pandas as pd
 
 from analysis.compare.redline import Redline, redline
-from analysis.encoding.forms import LicenceRow, grade_of
+from analysis.compare.thresholds import Measures
+from analysis.encoding.forms import Authorisation, LicenceRow, boxes, grade_of
 from analysis.encoding.library import Library
 from analysis.encoding.sides import Listing, Side, resolve
 from analysis.encoding.timeline import State
 
 #: Fields in the order of a digest: substance before wording.
 FIELDS = ("thresholds", "except", "licence", "reasons", "authorisations", "binds", "origin", "technologies", "scope")
+#: Kinds of change; ``displaced``: taken over by another layer, not repealed.
+KINDS = ("added", "ended", "displaced", "marked", "changed", "unknown-before")
 _SUBSTANCE = frozenset({"thresholds", "except", "licence", "reasons", "binds"})
 
 
@@ -23,21 +26,24 @@ class Digest:
 
     added: int
     ended: int
+    displaced: int
     changed: int
     marked: int
     unknown_before: int
 
     @property
     def any(self) -> bool:
-        return bool(self.added or self.ended or self.changed or self.marked)
+        return bool(self.added or self.ended or self.displaced or self.changed or self.marked)
 
 
 def changes(library: Library, before: str | Side, after: str | Side, as_of: str) -> pd.DataFrame:
     """One row per change, substance first.
 
-    ``before`` and ``after`` are sides, usually of one regime on two days (``us-ear@2023-10-01``, ``us-ear``). Entries are
-    matched by layer and code. Columns: kind (added, ended, changed, marked, unknown-before), layer, code, label, field,
-    before, after, redline (Redline or None), substantive, instrument, date, pinpoint, technologies, grade, file.
+    ``before`` and ``after`` are sides, usually of one regime on two days (``us-ear@2023-10-01``, ``us-ear``): then every step
+    between the days is a row of its own, with its date and instrument. Entries are matched by layer and code.
+
+    Columns: kind (see KINDS), layer, code, label, field, before, after, redline (Redline
+    or None), substantive, instrument, date, exact (False: on or before that date), pinpoint, technologies, grade, file.
 
     ``unknown-before``: the entry stands on the later day, but its first encoded version only says "on or before"; whether
     it is new is not known, so it never counts as added.
@@ -49,14 +55,17 @@ def changes(library: Library, before: str | Side, after: str | Side, as_of: str)
     new_side = after if isinstance(after, Side) else resolve(library, after, as_of)
     old = {(x.layer, x.code): x for x in old_side.listings}
     new = {(x.layer, x.code): x for x in new_side.listings}
+    lawful = old_side.kind != "instrument" and new_side.kind != "instrument" and old_side.as_of < new_side.as_of
+    measures = Measures(library.vocabulary.quantities)
+    span = (old_side.as_of, new_side.as_of) if lawful else None
     rows: list[dict[str, object]] = []
     for key in sorted(old.keys() | new.keys()):
-        rows += _entry(old.get(key), new.get(key))
+        rows += _entry(old.get(key), new.get(key), span, measures)
     columns = (
-        "kind layer code label field before after redline substantive instrument date pinpoint technologies grade file"
+        "kind layer code label field before after redline substantive instrument date exact pinpoint technologies grade file"
     ).split()
     table = pd.DataFrame(rows, columns=columns)
-    order = {"added": 0, "ended": 1, "marked": 2, "changed": 3, "unknown-before": 4}
+    order = {k: n for n, k in enumerate(KINDS)}
     rank = table["kind"].map(order).fillna(9) if len(table) else table["kind"]
     table = table.assign(_rank=rank, _wording=~table["substantive"].astype(bool)) if len(table) else table
     if len(table):
@@ -66,54 +75,77 @@ def changes(library: Library, before: str | Side, after: str | Side, as_of: str)
     return table.reset_index(drop=True)
 
 
-def _entry(old: Listing | None, new: Listing | None) -> list[dict[str, object]]:
-    was, is_ = bool(old and old.standing.listed), bool(new and new.standing.listed)
-    some = new or old
-    assert some is not None
-    state = (new.standing.state if new else None) or (old.standing.state if old else None)
-    if not was and not is_:
-        return []
+def _entry(
+    old: Listing | None, new: Listing | None, span: tuple[str, str] | None, measures: Measures
+) -> list[dict[str, object]]:
+    if span and old and new and old.control is new.control:
+        rows = _steps(new, *span, measures)
+    else:
+        rows = _directly(old, new, measures)
+    alive = bool(old and old.standing.listed) or any(r["kind"] in ("added", "unknown-before") for r in rows)
+    if new and alive and not new.standing.listed and not any(r["kind"] == "ended" for r in rows):
+        state = new.standing.state
+        assert state is not None
+        kind = "displaced" if new.standing.status == "displaced" else "ended"
+        row = _row(kind, new, state, "", shown(state, "scope"), new.standing.sentence, substantive=True)
+        row["instrument"], row["date"] = _cause(new)
+        rows.append(row)
+    if new and new.standing.listed and new.standing.state:
+        before = {m.note for m in old.standing.marks} if old else set()
+        for mark in new.standing.marks:
+            if mark.kind != "beyond" and mark.note not in before:
+                row = _row("marked", new, new.standing.state, mark.kind, "", mark.note, substantive=True)
+                row["instrument"], row["date"] = mark.by, mark.from_
+                rows.append(row)
+    return rows
+
+
+def _steps(listing: Listing, since: str, until: str, measures: Measures) -> list[dict[str, object]]:
+    """Every step of one control's life after ``since`` up to ``until``, each with the instrument that made it."""
+    rows: list[dict[str, object]] = []
+    states = listing.timeline.states
+    previous = next((s for s in reversed(states) if s.from_ <= since), None)
+    for state in (s for s in states if since < s.from_ <= until):
+        if previous is None or previous.version.ends:
+            if not state.version.ends:
+                kind = "unknown-before" if previous is None and state.start != "exact" else "added"
+                rows.append(_row(kind, listing, state, "", "", shown(state, "scope"), substantive=kind == "added"))
+        elif state.version.ends:
+            rows.append(
+                _row("ended", listing, state, "", shown(previous, "scope"), f"ended on {state.from_}", substantive=True)
+            )
+        else:
+            rows += _fields(listing, previous, state, measures)
+        previous = state
+    return rows
+
+
+def _directly(old: Listing | None, new: Listing | None, measures: Measures) -> list[dict[str, object]]:
+    """Two states of one code, or one that the other side lacks: what an instrument would list against what is law."""
+    was = old.standing.state if old and old.standing.listed else None
+    is_ = new.standing.state if new and new.standing.listed else None
     if is_ and not was:
-        assert new is not None and new.standing.state is not None
+        assert new is not None
         censored = (old is None or old.standing.status == "not-yet-encoded") and new.timeline.states[0].start != "exact"
         kind = "unknown-before" if censored else "added"
-        return [
-            _row(kind, new, new.standing.state, "", "", shown(new.standing.state, "scope"), substantive=not censored)
-        ]
+        return [_row(kind, new, is_, "", "", shown(is_, "scope"), substantive=not censored)]
     if was and not is_:
-        assert old is not None and old.standing.state is not None
-        how = new.standing.sentence if new else "no longer encoded"
-        row = _row("ended", old, old.standing.state, "", shown(old.standing.state, "scope"), how, substantive=True)
-        if (
-            new
-            and new.standing.state is not None
-            and new.standing.status == "ended"
-            and new.standing.state.version.ends
-        ):
-            row["instrument"], row["date"] = new.standing.state.by, new.standing.state.from_
-        elif new:
-            row["instrument"], row["date"] = _cause(new)
-        return [row]
-    assert old is not None and new is not None and state is not None
+        assert old is not None
+        how = new.standing.sentence if new else "not on the other side"
+        return [_row("ended", old, was, "", shown(was, "scope"), how, substantive=True)]
+    return _fields(new, was, is_, measures) if new and was and is_ else []
+
+
+def _fields(listing: Listing, first: State, last: State, measures: Measures) -> list[dict[str, object]]:
     rows = []
-    first, last = old.standing.state, new.standing.state
-    assert first is not None and last is not None
-    if first.version is not last.version:
-        for field in FIELDS:
-            a, b = shown(first, field), shown(last, field)
-            if a is None or b is None or a == b:
-                continue
-            line = redline(a, b)
-            row = _row("changed", new, last, field, a, b, substantive=field in _SUBSTANCE or line.substantive)
-            row["redline"] = line
-            rows.append(row)
-    marks = {m.note for m in new.standing.marks if m.kind != "beyond"}
-    before = {m.note for m in old.standing.marks if m.kind != "beyond"}
-    for mark in new.standing.marks:
-        if mark.note in marks - before:
-            row = _row("marked", new, last, mark.kind, "", mark.note, substantive=True)
-            row["instrument"], row["date"] = mark.by, mark.from_
-            rows.append(row)
+    for field in FIELDS:
+        a, b = shown(first, field, measures), shown(last, field, measures)
+        if a is None or b is None or a == b:
+            continue
+        line = redline(a, b)
+        row = _row("changed", listing, last, field, a, b, substantive=field in _SUBSTANCE or line.substantive)
+        row["redline"] = line
+        rows.append(row)
     return rows
 
 
@@ -140,6 +172,7 @@ def _row(
         "substantive": substantive,
         "instrument": state.by,
         "date": state.from_,
+        "exact": state.start == "exact",
         "pinpoint": state.pinpoint,
         "technologies": list(state.technologies),
         "grade": grade_of(state.evidence, "dates"),
@@ -147,25 +180,27 @@ def _row(
     }
 
 
-def shown(state: State, field: str) -> str | None:
-    """A field of a state as one line of text; None where the version leaves it unstated."""
+def shown(state: State, field: str, measures: Measures | None = None) -> str | None:
+    """A field of a state as one line of text; None where the version leaves it unstated.
+
+    With ``measures`` thresholds are said in words, else in the grammar of the files.
+    """
+
+    def box(conditions: list[str]) -> str:
+        if measures is None:
+            return " and ".join(conditions)
+        return measures.phrases(measures.cell(boxes([conditions])[0]))
+
     if field == "thresholds":
-        return (
-            None
-            if state.thresholds is None
-            else " or ".join(" and ".join(box) for box in state.thresholds) or "no number"
-        )
+        return None if state.thresholds is None else "; or ".join(box(b) for b in state.thresholds) or "no number"
     if field == "except":
         if state.except_ is None:
             return "" if state.thresholds is not None else None
-        return "; ".join(f"{' and '.join(e.conditions)} ({e.pinpoint})" for e in state.except_)
+        return "; ".join(f"{box(e.conditions)} ({e.pinpoint})" for e in state.except_)
     if field == "licence":
         return None if state.licence is None else "; ".join(licence_text(row) for row in state.licence)
     if field == "authorisations":
-        rows = state.authorisations
-        if rows is None:
-            return None
-        return "; ".join(f"{a.id}: {a.available}{f' ({a.conditions})' if a.conditions else ''}" for a in rows)
+        return None if state.authorisations is None else "; ".join(authorisation_text(a) for a in state.authorisations)
     if field == "technologies":
         return ", ".join(sorted(state.technologies))
     if field == "scope":
@@ -174,6 +209,11 @@ def shown(state: State, field: str) -> str | None:
     if value is None:
         return None
     return ", ".join(value) if isinstance(value, list) else str(value)
+
+
+def authorisation_text(one: Authorisation) -> str:
+    word = {"yes": "available", "no": "not available", "partly": "in part"}[one.available]
+    return f"{one.id} {word}" + (f" ({one.conditions})" if one.conditions else "")
 
 
 def licence_text(row: LicenceRow) -> str:
@@ -189,7 +229,7 @@ def digest(table: pd.DataFrame) -> Digest:
         part = table[table["kind"] == kind]
         return len(part[["layer", "code"]].drop_duplicates())
 
-    return Digest(entries("added"), entries("ended"), entries("changed"), entries("marked"), entries("unknown-before"))
+    return Digest(*(entries(k) for k in ("added", "ended", "displaced", "changed", "marked", "unknown-before")))
 
 
-__all__ = ["FIELDS", "Digest", "Redline", "changes", "digest", "licence_text", "shown"]
+__all__ = ["FIELDS", "Digest", "Redline", "authorisation_text", "changes", "digest", "licence_text", "shown"]

@@ -322,6 +322,11 @@ class Control(Form):
         """Issuer and code: the same digits in two regimes are two controls."""
         return self._regime, self.code
 
+    @property
+    def name(self) -> str:
+        """What a reader is shown: the code, or the label where the source gives no code."""
+        return self.label if self.code.startswith("unnumbered/") else self.code
+
     @cached_property
     def topic(self) -> str:
         """The file's topic, e.g. ``semiconductor-equipment``."""

@@ -41,7 +41,7 @@ GROUPS: dict[str, tuple[str, str]] = {
     "none": (PAPER, ""),
 }
 
-_RC: dict[str, Any] = {
+_RC: Any = {
     "font.family": "DejaVu Sans",
     "font.size": 8,
     "axes.titlesize": 8.5,

@@ -7,7 +7,7 @@ import pandas as pd
 from analysis.encoding.library import Library
 from analysis.present.bundles import TEXT_WIDTH, Figure
 from analysis.present.citations import short_name
-from analysis.present.style import BLUE, ORANGE, PURPLE, RED, drawing
+from analysis.present.style import BLUE, GREY, ORANGE, PURPLE, RED, drawing
 from analysis.present.words import count, day, listed
 
 _KINDS = (

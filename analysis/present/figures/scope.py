@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import textwrap
 from collections.abc import Sequence
 
 from analysis.compare.coverage import sides_of
@@ -39,7 +40,7 @@ def lives(library: Library, sides: Sequence[str | Side], as_of: str, technology:
     for listing in unique:
         states = [s for s in listing.timeline.states if s.from_ <= as_of]
         end = as_of if listing.standing.listed else _end(listing.standing.sentence, states[-1].from_, as_of)
-        key = (listing.layer, listing.code.split(".")[0] if whole else listing.code)
+        key = (listing.layer, listing.control.name.split(".")[0] if whole else listing.control.name)
         entry = (states[0].from_, states[0].start != "exact", end, [s.from_ for s in states[1:] if s.from_ < end])
         groups.setdefault(key, []).append(entry)
     order = {layer: n for n, layer in enumerate(dict.fromkeys(layer for s in resolved for layer in s.layers))}
@@ -69,7 +70,8 @@ def lives(library: Library, sides: Sequence[str | Side], as_of: str, technology:
                 if end < as_of:
                     ax.plot([number(end)], [y], marker="x", color=INK, markersize=5, zorder=5)
         labels = [
-            f"{c}{f' ({len(groups[layer, c])})' if whole and len(groups[layer, c]) > 1 else ''}" for layer, c in names
+            f"{textwrap.shorten(c, 34, placeholder=' ...')}{f' ({len(groups[layer, c])})' if whole and len(groups[layer, c]) > 1 else ''}"
+            for layer, c in names
         ]
         ax.set_yticks(range(len(names)), labels)
         ax.set_ylim(len(names) - 0.4, -0.6)

@@ -1,0 +1,512 @@
+"""Readable tables, each with the tidy data behind it for CSV and spreadsheet."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+import pandas as pd
+
+from analysis.compare.redline import Redline
+from analysis.encoding.library import Library
+from analysis.present.bundles import Table
+from analysis.present.words import (
+    SIDE_NAMES,
+    capital,
+    count,
+    day,
+    grade_mark,
+    grade_notes,
+    listed,
+    percent,
+    some,
+)
+from analysis.protocol import Cell, Column, Run
+
+_FIELD_WORDS = {
+    "thresholds": "threshold",
+    "except": "carve-out",
+    "licence": "licence requirement",
+    "reasons": "reasons for control",
+    "authorisations": "licence exceptions",
+    "binds": "who is bound",
+    "origin": "origin",
+    "technologies": "technology",
+    "scope": "description",
+}
+_KIND_WORDS = {
+    "added": "New",
+    "ended": "Ended",
+    "displaced": "Taken over by another layer",
+    "marked": "Marked",
+    "changed": "Changed",
+}
+
+
+def column(key: str, label: str, width: float | None = None, align: str = "") -> Column:
+    made: Column = {"key": key, "label": label}
+    if width:
+        made["width"] = width
+    if align:
+        made["align"] = align
+    return made
+
+
+def tidy(table: pd.DataFrame, keep: Sequence[str] | None = None) -> tuple[list[str], list[list[Any]]]:
+    """A DataFrame as text columns and rows for CSV: lists joined, records by their names."""
+    part = table[list(keep)] if keep else table
+    return list(part.columns), [[_flat(v) for v in row] for row in part.itertuples(index=False)]
+
+
+def _flat(value: Any) -> str:
+    if value is None or (isinstance(value, float) and pd.isna(value)):
+        return ""
+    if isinstance(value, (list, tuple, set)):
+        return "; ".join(_flat(v) for v in value)
+    for name in ("record", "id"):
+        if hasattr(value, name):
+            return str(getattr(value, name))
+    return str(value)
+
+
+def _cite(instrument: str, pinpoint: str = "") -> Run:
+    return {"cite": [{"id": instrument, "pinpoint": pinpoint}] if pinpoint else [instrument]}
+
+
+def coverage(table: pd.DataFrame, *, id: str = "coverage-table", caption: str = "", most: int = 3) -> Table:
+    """Technologies by side in words: state, the first codes, since when; top-level technologies as headings."""
+    sides = table[["side", "side_label"]].drop_duplicates().values.tolist()
+    by = {(r.technology, r.side): r for r in table.itertuples()}
+    names = table.drop_duplicates("technology")
+    marks: list[str] = []
+    rows: list[Any] = []
+    for r in names.itertuples():
+        if r.depth == 0 and not r.leaf:
+            rows.append({"heading": r.label})
+            continue
+        cells: list[Cell] = [r.label]
+        for side, _ in sides:
+            cells.append(_coverage_cell(by[r.technology, side], most, marks))
+        rows.append(cells)
+    columns = [column("technology", "Technology", 2.2), *(column(s, label, 3) for s, label in sides)]
+    keep = "technology label side state word layer entries more codes since censored grade records".split()
+    return Table(
+        id,
+        caption or "Coverage by technology and side, with the first entries",
+        columns,
+        rows,
+        [
+            "Listed means that some item of the technology is listed, never that the technology as a whole is. "
+            "Not encoded means that nothing is known here; it is not a “no”.",
+            *grade_notes(marks),
+        ],
+        wide=len(sides) > 2,
+        data=tidy(table, keep),
+    )
+
+
+def _coverage_cell(r: Any, most: int, marks: list[str]) -> Cell:
+    if r.state == "not-encoded":
+        return {"text": "not encoded", "mark": "muted"}
+    mark = grade_mark(r.grade)
+    marks.append(mark)
+    if r.state != "listed":
+        found = r.records[0]
+        where = f" ({found.pinpoint})" if found.pinpoint and r.state == "catch-all" else ""
+        return f"{r.word}{where}{mark}"
+    since = f", {'on or before' if r.censored else 'since'} {r.since}" if r.since else ""
+    codes = some([c for c in r.codes if not c.startswith("unnumbered/")], most)
+    unnumbered = sum(c.startswith("unnumbered/") for c in r.codes)
+    if unnumbered:
+        codes = listed([codes, count(unnumbered, "unnumbered entry", "unnumbered entries")])
+    layer = f" [{', '.join(r.layers)}]" if r.side.startswith("law-in:") else ""
+    weaker = f"; {r.more} weaker" if r.more else ""
+    return f"{r.word}: {codes}{since}{layer}{weaker}{mark}"
+
+
+def blanks(table: pd.DataFrame, *, id: str = "blanks") -> Table:
+    """How much of each side's map is blank."""
+    rows = [
+        [r.side_label, int(r.leaves), int(r.listed), int(r.negative), int(r.blank), percent(r.share_blank)]
+        for r in table.itertuples()
+    ]
+    columns = [
+        column("side", "Side", 3),
+        column("leaves", "Technologies", 1, "right"),
+        column("listed", "Listed", 1, "right"),
+        column("negative", "Checked, nothing found", 1, "right"),
+        column("blank", "Not encoded", 1, "right"),
+        column("share", "Share not encoded", 1, "right"),
+    ]
+    return Table(id, "How complete the map is: leaf technologies by side", columns, rows, data=tidy(table))
+
+
+def mechanisms(table: pd.DataFrame, *, id: str = "mechanisms-table", caption: str = "") -> Table:
+    """Mechanisms by side with the provision that carries each."""
+    sides = table[["side", "side_label"]].drop_duplicates().values.tolist()
+    by = {(r.mechanism, r.side): r for r in table.itertuples()}
+    marks: list[str] = []
+    rows: list[Any] = []
+    for r in table.drop_duplicates("mechanism").itertuples():
+        cells: list[Cell] = [r.label]
+        for side, _ in sides:
+            one = by[r.mechanism, side]
+            if one.extent == "not-encoded":
+                cells.append({"text": "not encoded", "mark": "muted"})
+                continue
+            mark = grade_mark(one.grade)
+            marks.append(mark)
+            cell: list[str | Run] = [{"text": one.extent.replace("-", " ") + mark, "mark": "strong"}]
+            for p in one.provisions[:2]:
+                cell += ["\n", _cite(p.instrument, p.pinpoint)]
+            if len(one.provisions) > 2:
+                cell.append(f"\nand {len(one.provisions) - 2} more")
+            cells.append(cell)
+        rows.append(cells)
+    columns = [column("mechanism", "Mechanism", 1.6), *(column(s, label, 2) for s, label in sides)]
+    keep = "mechanism label side extent layer entries more grade provisions findings".split()
+    return Table(
+        id,
+        caption or "Control mechanisms by side",
+        columns,
+        rows,
+        ["Extent counts what a text provides; it does not measure strictness.", *grade_notes(marks)],
+        wide=True,
+        data=tidy(table, keep),
+    )
+
+
+def first_listed(table: pd.DataFrame, *, id: str = "first-listed-table") -> Table:
+    """First listings as a table."""
+    marks: list[str] = []
+    rows: list[Any] = []
+    for r in table.itertuples():
+        mark = grade_mark(r.grade)
+        marks.append(mark)
+        when = f"{'on or before ' if r.censored else ''}{day(r.date)}{mark}"
+        rows.append([r.label, r.side_label, when, r.code, _cite(r.instrument)])
+    columns = [
+        column("technology", "Technology", 2.4),
+        column("side", "Side", 1.4),
+        column("date", "First listed", 2),
+        column("code", "Entry", 1.2),
+        column("instrument", "By", 1.8),
+    ]
+    return Table(
+        id,
+        "First listing by technology and side, as far as encoded",
+        columns,
+        rows,
+        grade_notes(marks),
+        data=tidy(table),
+    )
+
+
+def entries(table: pd.DataFrame, *, id: str = "scope", caption: str = "", most: int | None = None) -> Table:
+    """Entries of a technology side by side, one block per side."""
+    rows: list[Any] = []
+    marks: list[str] = []
+    left_out: list[str] = []
+    for (_, label), part in table.groupby(["side", "side_label"], sort=False):
+        rows.append({"heading": f"{label}: {count(len(part), 'entry', 'entries')}"})
+        shown = part if most is None else part.head(most)
+        if len(shown) < len(part):
+            left_out.append(f"{label}: {len(part) - len(shown)} more")
+        for r in shown.to_dict("records"):
+            text, number, dates = (grade_mark(r[g]) for g in ("grade_text", "grade_thresholds", "grade_dates"))
+            marks += [text, number, dates]
+            code = r["code"] if not r["code"].startswith("unnumbered/") else "(no code known)"
+            since = f"{'on or before ' if r['start'] != 'exact' else ''}{r['since']}{dates}"
+            licence = "; ".join(x for x in (r["reasons"], r["origin"]) if x)
+            rows.append(
+                [
+                    {"text": code, "mark": "code"} if code == r["code"] else {"text": code, "mark": "muted"},
+                    [{"text": r["label"] + text, "mark": "strong"}, f"\n{r['scope']}"],
+                    capital(r["thresholds"]) + number,
+                    licence or "not stated",
+                    [since, " ", _cite(r["by"], r["pinpoint"]), *([f"\n{r['marks']}"] if r["marks"] else [])],
+                ]
+            )
+    columns = [
+        column("code", "Code", 1.1),
+        column("scope", "What is caught", 3.6),
+        column("thresholds", "Threshold", 2.6),
+        column("reasons", "Reasons; origin", 1.3),
+        column("since", "Since; source", 2),
+    ]
+    notes = [*grade_notes(marks)]
+    if left_out:
+        notes.insert(0, f"Not shown here but in the data files: {listed(left_out)}.")
+    return Table(id, caption or "Entries side by side", columns, rows, list(notes), wide=True, data=tidy(table))
+
+
+def pairs(
+    table: pd.DataFrame, name_a: str, name_b: str, *, id: str = "pairs", caption: str = "", most: int | None = None
+) -> Table:
+    """Curated pairs with relation, verdict on numbers and the sentence that explains it."""
+    words = {
+        "exactMatch": "same scope",
+        "closeMatch": "nearly the same",
+        "broadMatch": f"{name_b} broader",
+        "narrowMatch": f"{name_a} broader",
+        "relatedMatch": "related",
+    }
+    marks: list[str] = []
+    rows: list[Any] = []
+    shown = table if most is None else table.head(most)
+    for r in shown.to_dict("records"):
+        mark = grade_mark(r["grade"])
+        marks.append(mark)
+        rows.append(
+            [
+                {"text": r["code_a"], "mark": "code"},
+                {"text": r["code_b"], "mark": "code"},
+                r["label_a"],
+                words[r["relation"]],
+                [{"text": r["verdict"].replace("-", " ") + mark, "mark": "strong"}, f"\n{r['sentence']}"],
+            ]
+        )
+    columns = [
+        column("a", name_a, 1.2),
+        column("b", name_b, 1.2),
+        column("label", "Subject", 2),
+        column("relation", "Relation (curated)", 1.3),
+        column("verdict", "Numbers (computed)", 4),
+    ]
+    notes = list(grade_notes(marks))
+    if len(shown) < len(table):
+        notes.insert(0, f"{len(table) - len(shown)} more pairs are in the data files.")
+    return Table(
+        id,
+        caption or f"Pairs of entries: {name_a} and {name_b}",
+        columns,
+        rows,
+        notes,
+        wide=True,
+        row_headers=2,
+        data=tidy(table),
+    )
+
+
+def changes(
+    library: Library, table: pd.DataFrame, *, id: str = "changes-table", caption: str = "", most: int | None = None
+) -> Table:
+    """What changed, by instrument: kind, entry, and the words that went and came."""
+    known = table[table["kind"] != "unknown-before"].sort_values(["date", "instrument"], kind="stable")
+    rows: list[Any] = []
+    marks: list[str] = []
+    done = 0
+    for (date, instrument), part in known.groupby(["date", "instrument"], sort=False):
+        if most is not None and done >= most:
+            break
+        exact = bool(part["exact"].all())
+        title = f"{'' if exact else 'On or before '}{day(date)}"
+        rows.append({"heading": [title + ": ", _cite(instrument)] if instrument else title})
+        for (kind, _, code), group in part.groupby(["kind", "layer", "code"], sort=False):
+            if most is not None and done >= most:
+                break
+            done += 1
+            first = group.iloc[0]
+            mark = grade_mark(first["grade"])
+            marks.append(mark)
+            shown_code = code if not code.startswith("unnumbered/") else "(no code)"
+            rows.append(
+                [{"text": shown_code, "mark": "code"}, _KIND_WORDS[kind] + mark, first["label"], _what(kind, group)]
+            )
+    columns = [
+        column("code", "Entry", 1.1),
+        column("kind", "Change", 1.2),
+        column("label", "Subject", 2),
+        column("what", "What", 5),
+    ]
+    entries_ = len(known.drop_duplicates(["kind", "layer", "code", "date", "instrument"]))
+    notes = ["Underlined words came, struck words went.", *grade_notes(marks)]
+    if done < entries_:
+        notes.append(f"{entries_ - done} more changes are in the data files.")
+    flat = table.drop(columns=["redline"])
+    return Table(id, caption or "What changed", columns, rows, list(notes), wide=True, data=tidy(flat))
+
+
+def _what(kind: str, group: pd.DataFrame) -> Cell:
+    if kind in ("added", "ended", "displaced", "marked"):
+        row = group.iloc[0]
+        return row["after"] if kind in ("added", "marked") else f"{row['after']}. It read: {row['before']}"
+    cell: list[str | Run] = []
+    for number, row in enumerate(group.to_dict("records")):
+        if number:
+            cell.append("\n")
+        cell.append({"text": f"{capital(_FIELD_WORDS[row['field']])}: ", "mark": "strong"})
+        cell += redlined(row["redline"])
+    return cell
+
+
+def redlined(line: Redline) -> list[str | Run]:
+    """A redline as runs with ins and del marks."""
+    marks = {"inserted": "ins", "deleted": "del"}
+    cell: list[str | Run] = []
+    for piece in line.pieces:
+        cell.append(piece.text if piece.kind == "same" else {"text": piece.text, "mark": marks[piece.kind]})
+        if piece.kind == "deleted":
+            cell.append(" ")
+    return cell
+
+
+def groups(
+    table: pd.DataFrame,
+    key: str,
+    heading: str,
+    *,
+    id: str = "groups",
+    caption: str = "",
+    labels: dict[str, str] | None = None,
+) -> Table:
+    """Counts of statements per group of frames."""
+    names = labels or SIDE_NAMES
+    rows = [
+        [
+            names.get(str(r[key]), str(r[key])),
+            *(int(r[g]) for g in ("security", "mixed", "human-rights", "other", "none", "total")),
+        ]
+        for r in table.to_dict("records")
+    ]
+    columns = [
+        column(key, heading, 3),
+        column("security", "Security", 1, "right"),
+        column("mixed", "Both", 1, "right"),
+        column("rights", "Human rights", 1, "right"),
+        column("other", "Other", 1, "right"),
+        column("none", "No reason", 1, "right"),
+        column("total", "Statements", 1, "right"),
+    ]
+    return Table(id, caption or "Statements by group of reasons", columns, rows, data=tidy(table))
+
+
+def sets(table: pd.DataFrame, *, id: str = "sets-table") -> Table:
+    """Complete sets with counts, and shares where five units or more state a reason."""
+    rows = []
+    for r in table.to_dict("records"):
+        enough = r["share_security"] is not None and not pd.isna(r["share_security"])
+        balance = "" if r["balance"] is None or pd.isna(r["balance"]) else f"{r['balance']:+.2f}"
+        rows.append(
+            [
+                [r["label"], " ", _cite(r["document"])],
+                int(r["units"]),
+                int(r["justified"]),
+                int(r["security"]),
+                int(r["mixed"]),
+                int(r["human-rights"]),
+                int(r["other"]),
+                f"{percent(r['share_security'])} / {percent(r['share_rights'])}" if enough else "counts only",
+                balance,
+            ]
+        )
+    columns = [
+        column("set", "Complete set", 4),
+        column("units", "Units", 1, "right"),
+        column("justified", "With a reason", 1, "right"),
+        column("security", "Security", 1, "right"),
+        column("mixed", "Both", 1, "right"),
+        column("rights", "Human rights", 1, "right"),
+        column("other", "Other", 1, "right"),
+        column("shares", "Security / rights", 1.5, "right"),
+        column("balance", "Balance", 1, "right"),
+    ]
+    notes: list[Cell] = [
+        "Shares are of units with a reason; a unit that names both counts on both sides. Balance: (S - H) / (S + H). "
+        "Articles state purposes, which are not justifications. Under five units with a reason: counts only."
+    ]
+    return Table(
+        id, "Complete sets, unit by unit (security counted narrowly)", columns, rows, notes, wide=True, data=tidy(table)
+    )
+
+
+def statements(
+    table: pd.DataFrame, *, id: str = "statements", caption: str = "Statements", most: int | None = None
+) -> Table:
+    """Statements with their actor, paraphrase and frames."""
+    rows: list[Any] = []
+    marks: list[str] = []
+    shown = table if most is None else table.head(most)
+    for r in shown.to_dict("records"):
+        mark = grade_mark(r["grade"])
+        marks.append(mark)
+        voice = "" if r["voice"] == "own" else f" ({r['voice']})"
+        rows.append(
+            [
+                day(r["date"]),
+                r["actor_name"] + voice,
+                [r["paraphrase"] + mark, " ", _cite(r["document"], r["pinpoint"])],
+                ", ".join(r["frames"]) or "none",
+                r["stance"],
+            ]
+        )
+    columns = [
+        column("date", "Date", 1.3),
+        column("actor", "Who", 1.8),
+        column("paraphrase", "What (our paraphrase)", 5),
+        column("frames", "Frames", 1.2),
+        column("stance", "Stance", 0.9),
+    ]
+    notes = list(grade_notes(marks))
+    if len(shown) < len(table):
+        notes.insert(0, f"{len(table) - len(shown)} more statements are in the data files.")
+    return Table(id, caption, columns, rows, notes, wide=True, data=tidy(table))
+
+
+def codebook(library: Library, used: Iterable[str] | None = None, *, id: str = "codebook") -> Table:
+    """The frames with their definitions."""
+    frames = library.vocabulary.frames
+    wanted = set(used) if used is not None else set(frames)
+    rows = [
+        [f, frames[f].label.en, frames[f].group.replace("-", " "), frames[f].definition]
+        for f in frames
+        if f in wanted or any(frames[w].parent == f for w in wanted if w in frames)
+    ]
+    columns = [
+        column("id", "Code", 0.8),
+        column("label", "Frame", 2),
+        column("group", "Group", 1.2),
+        column("definition", "Definition", 5),
+    ]
+    version = library.vocabulary.codebook.version if library.vocabulary.codebook else ""
+    return Table(id, f"Codebook, version {version}", columns, rows, row_headers=1)
+
+
+def instruments(
+    library: Library, names: Iterable[str], *, id: str = "instruments", caption: str = "Instruments"
+) -> Table:
+    """Instruments by date with what they do to others."""
+    rows: list[Any] = []
+    found = sorted((library.instrument(n) for n in names), key=lambda i: (i.dates.first, i.id))
+    for one in found:
+        effects = "; ".join(
+            f"{e.kind.replace('-', ' ')} {e.on}{' (' + ', '.join(e.parts) + ')' if e.parts else ''} from {e.from_}"
+            f"{' until ' + e.until if e.until else ''}"
+            for e in one.effects
+        )
+        rows.append(
+            [
+                day(one.dates.first),
+                [one.title, " ", _cite(one.id)],
+                one.kind.replace("-", " "),
+                one.summary or "",
+                effects,
+            ]
+        )
+    columns = [
+        column("date", "Date", 1.2),
+        column("title", "Instrument", 3),
+        column("kind", "Kind", 1),
+        column("summary", "What it does", 4),
+        column("effects", "Effects", 2),
+    ]
+    return Table(id, caption, columns, rows, wide=True)
+
+
+def events(table: pd.DataFrame, *, id: str = "events", caption: str = "Events") -> Table:
+    rows = [
+        [day(r["date"]), [{"text": r["title"], "mark": "strong"}, f"\n{r['text']}"], r["kind"]]
+        for r in table.to_dict("records")
+    ]
+    columns = [column("date", "Date", 1.3), column("event", "Event", 6), column("kind", "Kind", 1)]
+    return Table(id, caption, columns, rows, data=tidy(table))
