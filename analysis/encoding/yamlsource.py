@@ -25,7 +25,9 @@ Location = tuple[str | int, ...]
 _CODE = re.compile(r"[0-9][A-E][0-9]{3}(\.|$)")
 _NULL = {"", "~", "null", "Null", "NULL"}
 # Raised when the meaning of cached parses changes.
-_CACHE_FORM = "1"
+_CACHE_FORM = "2"
+#: No form nests deeper than a dozen levels.
+DEEPEST = 40
 
 
 class Source:
@@ -84,100 +86,134 @@ def _parse(raw: bytes, name: str) -> tuple[Any, list[int]]:
         line = raw[: error.start].count(b"\n") + 1
         problem = Problem(name, line, "is not UTF-8 text", fix="save the file as UTF-8")
         raise EncodingError([problem]) from None
-    root = _compose(text, name)
-    if root is None:
-        return None, []
     problems: list[Problem] = []
-    with _no_gc():
-        data = _build(root, name, problems, set())
+    with no_gc():
+        data, lines = _build(text, name, problems)
     if problems:
         raise EncodingError(problems)
-    lines = [node.start_mark.line + 1 for node in root.value] if isinstance(root, yaml.SequenceNode) else []
     return data, lines
 
 
-def _compose(text: str, name: str) -> Any:
+def _build(
+    text: str, name: str, problems: list[Problem], locations: dict[Location, int] | None = None
+) -> tuple[Any, list[int]]:
+    """The data of a document, and the line of each entry of its outermost list.
+
+    Built from parser events without recursion and without a tree of nodes, so neither depth nor aliases can exhaust
+    anything. ``locations`` is filled with the line of everything, when it is given.
+    """
+    root: Any = None
+    lines: list[int] = []
+    open_: list[list[Any] | dict[str, Any]] = []  # lists and mappings not yet closed, outermost first
+    keys: list[str | None] = []  # of each: the key that waits for its value (None: a key comes next, or a list)
+    where: list[Location] = []  # of each: its place, where places are asked for
+    documents = 0
+    for event in _events(text, name):
+        kind = type(event)
+        if kind is yaml.SequenceEndEvent or kind is yaml.MappingEndEvent:
+            open_.pop()
+            keys.pop()
+            if locations is not None:
+                where.pop()
+            continue
+        value: Any
+        if kind is yaml.ScalarEvent:
+            value = event.value
+        elif kind is yaml.SequenceStartEvent:
+            value = []
+        elif kind is yaml.MappingStartEvent:
+            value = {}
+        elif kind is yaml.AliasEvent:
+            problems.append(Problem(name, _line(event), "uses a YAML alias (*)", fix="write the value out"))
+            value = None
+        else:
+            if kind is yaml.DocumentStartEvent:
+                documents += 1
+                if documents > 1:
+                    what = "holds a second document after '---'"
+                    raise EncodingError([Problem(name, _line(event), what, fix="keep one list of records per file")])
+            continue
+        if kind is not yaml.AliasEvent and event.tag is not None:
+            problems.append(Problem(name, _line(event), f"uses the YAML tag {event.tag}", fix="remove the tag"))
+        parent = open_[-1] if open_ else None
+        if isinstance(parent, dict) and keys[-1] is None:
+            if kind is not yaml.ScalarEvent:
+                problems.append(
+                    Problem(name, _line(event), "has a key that is not a word", fix="use a plain word as key")
+                )
+                keys[-1] = ""
+            else:
+                if value in parent:
+                    problems.append(Problem(name, _line(event), f"has the key '{value}' twice", fix="keep one of them"))
+                keys[-1] = value
+                if locations is not None:
+                    locations[(*where[-1], value)] = _line(event)
+                continue
+            place: Location = ()
+        else:
+            if kind is yaml.ScalarEvent and not event.style:
+                if value in _NULL:
+                    value = None
+                elif _CODE.match(value) and " " not in value:
+                    message, fix = f"code {value} is not quoted", f'write "{value}" in double quotes'
+                    problems.append(Problem(name, _line(event), message, fix=fix))
+            if parent is None:
+                root, place = value, ()
+            elif isinstance(parent, dict):
+                key = keys[-1] or ""
+                parent[key], keys[-1] = value, None
+                place = (*where[-1], key) if locations is not None else ()
+            else:
+                if len(open_) == 1:
+                    lines.append(_line(event))
+                place = (*where[-1], len(parent)) if locations is not None else ()
+                parent.append(value)
+            if locations is not None:
+                locations.setdefault(place, _line(event))
+        if isinstance(value, (list, dict)):
+            open_.append(value)
+            keys.append(None)
+            if locations is not None:
+                where.append(place)
+            if len(open_) > DEEPEST:
+                problem = Problem(name, _line(event), f"is nested more than {DEEPEST} deep", fix="flatten the file")
+                raise EncodingError([problem])
+    return root, lines
+
+
+def _line(event: Any) -> int:
+    return int(event.start_mark.line) + 1
+
+
+def _events(text: str, name: str) -> Iterator[Any]:
+    """Events of libyaml; what it refuses becomes one sentence."""
     try:
-        with _no_gc():
-            return yaml.compose(text, Loader=yaml.CSafeLoader)
+        yield from yaml.parse(text, Loader=yaml.CSafeLoader)
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         line = mark.line + 1 if mark else 0
-        what = error.problem or error.context or "broken YAML"
+        what = error.problem or error.context or "cannot be read"
         raise EncodingError(
             [Problem(name, line, f"broken YAML: {what}", fix="mend the indentation or quoting")]
         ) from None
+    except yaml.reader.ReaderError as error:
+        line = text.encode()[: error.position].count(b"\n") + 1
+        what = f"broken YAML: control character #x{int(error.character):04x}"
+        raise EncodingError([Problem(name, line, what, fix="remove the character")]) from None
     except yaml.YAMLError as error:
         raise EncodingError([Problem(name, 0, f"broken YAML: {error}", fix="mend the file")]) from None
-    except RecursionError:
-        raise EncodingError([Problem(name, 0, "is nested too deeply", fix="flatten the file")]) from None
-
-
-def _build(node: Any, name: str, problems: list[Problem], seen: set[int]) -> Any:
-    line = node.start_mark.line + 1
-    if id(node) in seen:
-        problems.append(Problem(name, line, "uses a YAML alias (*)", fix="write the value out"))
-        return None
-    if isinstance(node, yaml.ScalarNode):
-        if node.tag == "tag:yaml.org,2002:null" and node.style is None and node.value in _NULL:
-            return None
-        if node.style is None and _CODE.match(node.value) and " " not in node.value:
-            problems.append(
-                Problem(
-                    name,
-                    line,
-                    f"code {node.value} is not quoted",
-                    fix=f'write "{node.value}" in double quotes',
-                )
-            )
-        if not node.tag.startswith("tag:yaml.org,2002:"):
-            problems.append(Problem(name, line, f"uses the YAML tag {node.tag}", fix="remove the tag"))
-        return node.value
-    seen.add(id(node))
-    if not node.tag.startswith("tag:yaml.org,2002:"):
-        problems.append(Problem(name, line, f"uses the YAML tag {node.tag}", fix="remove the tag"))
-    if isinstance(node, yaml.SequenceNode):
-        return [_build(child, name, problems, seen) for child in node.value]
-    result: dict[str, Any] = {}
-    for key_node, value_node in node.value:
-        if not isinstance(key_node, yaml.ScalarNode):
-            where = key_node.start_mark.line + 1
-            problems.append(Problem(name, where, "has a key that is not a word", fix="use a plain word as key"))
-            continue
-        key = key_node.value
-        if key in result:
-            where = key_node.start_mark.line + 1
-            problems.append(Problem(name, where, f"has the key '{key}' twice", fix="keep one of them"))
-        result[key] = _build(value_node, name, problems, seen)
-    return result
 
 
 def _lines_of(path: Path) -> dict[Location, int]:
-    lines: dict[Location, int] = {}
-    try:
-        root = _compose(path.read_text("utf-8"), str(path))
-    except (OSError, UnicodeDecodeError, EncodingError):
-        return lines
-
-    def walk(node: Any, location: Location) -> None:
-        lines.setdefault(location, node.start_mark.line + 1)
-        if isinstance(node, yaml.SequenceNode):
-            for position, child in enumerate(node.value):
-                walk(child, (*location, position))
-        elif isinstance(node, yaml.MappingNode):
-            for key_node, child in node.value:
-                key = (*location, str(key_node.value))
-                lines[key] = key_node.start_mark.line + 1
-                walk(child, key)
-
-    if root is not None:
-        walk(root, ())
-    return lines
+    locations: dict[Location, int] = {}
+    with suppress(OSError, UnicodeDecodeError, EncodingError), no_gc():
+        _build(path.read_text("utf-8"), str(path), [], locations)
+    return locations
 
 
 @contextmanager
-def _no_gc() -> Iterator[None]:
-    """Composing makes many small objects at once; the collector finds nothing there and doubles the time."""
+def no_gc() -> Iterator[None]:
+    """Reading makes many small objects at once; the collector finds nothing there and doubles the time."""
     enabled = gc.isenabled()
     gc.disable()
     try:
