@@ -256,6 +256,14 @@ class Library:
                 return table[name]
         return self.instrument(name)
 
+    def everything_citable(self) -> list[forms.Instrument | forms.Document | forms.Work]:
+        """All instruments, documents and works, by id; to be listed as citable is not to be read."""
+        found: list[forms.Instrument | forms.Document | forms.Work] = []
+        for data in self._regimes.values():
+            found += data._instruments.values()
+        found += [*self._documents.values(), *self._literature.values()]
+        return sorted(found, key=lambda record: record.id)
+
     # -- what was asked ------------------------------------------------------------------------------------
 
     @contextmanager

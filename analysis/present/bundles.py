@@ -8,7 +8,8 @@ from __future__ import annotations
 import base64
 import html
 import io
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from analysis.present.style import settings
@@ -48,11 +49,11 @@ class Figure:
     caption: Cell
     alt: str
     drawing: Any
-    notes: list[Cell] = field(default_factory=list)
+    notes: Sequence[Cell] = ()
     width: float = 1.0
 
     def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, Any]:
-        meta = {"id": self.id, "caption": self.caption, "alt": self.alt, "notes": self.notes, "width": self.width}
+        meta = {"id": self.id, "caption": self.caption, "alt": self.alt, "notes": list(self.notes), "width": self.width}
         svg, png = self.svg(), self.png()
         return {
             FIGURE_MIME: meta,
@@ -82,7 +83,7 @@ class Table:
     caption: Cell
     columns: list[Column]
     rows: list[Any]
-    notes: list[Cell] = field(default_factory=list)
+    notes: Sequence[Cell] = ()
     wide: bool = False
     row_headers: int = 1
     csv: str = ""
@@ -94,7 +95,7 @@ class Table:
             "caption": self.caption,
             "columns": self.columns,
             "rows": self.rows,
-            "notes": self.notes,
+            "notes": list(self.notes),
             "wide": self.wide,
             "row_headers": self.row_headers,
             "csv": self.csv or self.id,

@@ -61,9 +61,7 @@ _NUMBERS = (("celex", "CELEX "), ("docket", "Docket "), ("bwb", ""))
 def references(library: Library, names: Iterable[str] | None = None) -> list[dict[str, Any]]:
     """CSL items for ``names``, or for everything that could be cited; sorted by id."""
     if names is None:
-        known = [i for data in library.regimes.values() for i in data.instruments]
-        known += [*library.documents, *library.literature]
-        names = known
+        return [item(record) for record in library.everything_citable()]
     return [item(library.citable(name)) for name in sorted(set(names))]
 
 

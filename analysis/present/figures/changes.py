@@ -15,6 +15,7 @@ _KINDS = (
     ("changed", ORANGE, "///", "s"),
     ("marked", PURPLE, "...", "D"),
     ("ended", RED, "xxx", "X"),
+    ("displaced", GREY, "---", "P"),
 )
 
 

@@ -69,10 +69,7 @@ def lives(library: Library, sides: Sequence[str | Side], as_of: str, technology:
                     ax.plot([number(start)], [y], marker=marker, color=colour, markersize=5, zorder=3)
                 if end < as_of:
                     ax.plot([number(end)], [y], marker="x", color=INK, markersize=5, zorder=5)
-        labels = [
-            f"{textwrap.shorten(c, 34, placeholder=' ...')}{f' ({len(groups[layer, c])})' if whole and len(groups[layer, c]) > 1 else ''}"
-            for layer, c in names
-        ]
+        labels = [_label(code, len(groups[layer, code]) if whole else 1) for layer, code in names]
         ax.set_yticks(range(len(names)), labels)
         ax.set_ylim(len(names) - 0.4, -0.6)
         ax.set_xlim(number(first) - 150, number(as_of) + 30)
@@ -105,6 +102,11 @@ def lives(library: Library, sides: Sequence[str | Side], as_of: str, technology:
     return Figure(
         id, f"{label}: the entries through time", f"Bars from first encoded version to today: {told}.", fig, [note]
     )
+
+
+def _label(code: str, paragraphs: int) -> str:
+    short = textwrap.shorten(code, 34, placeholder=" ...")
+    return f"{short} ({paragraphs})" if paragraphs > 1 else short
 
 
 def _end(sentence: str, fallback: str, as_of: str) -> str:

@@ -1,0 +1,168 @@
+"""The workbench as a notebook uses it: open the encodings at a day with some sides, compare, and say what was read."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from analysis.compare import changes as _changes
+from analysis.compare import coverage as _coverage
+from analysis.compare import narratives as _narratives
+from analysis.compare import scope as _scope
+from analysis.encoding.library import Library, load
+from analysis.encoding.sides import Side, resolve
+from analysis.encoding.timeline import day_after
+from analysis.present import citations
+from analysis.present.bundles import Document, Inputs, References
+from analysis.present.sentences import OUTSIDE
+from analysis.present.words import day
+
+
+class Workbench:
+    """Encodings at a day, with the sides of a comparison.
+
+    ``library`` holds every record; ``sides`` are resolved (:class:`analysis.encoding.sides.Side`). Every comparison returns
+    a tidy DataFrame whose columns the function of the same name in ``analysis.compare`` documents.
+    """
+
+    def __init__(self, as_of: str, sides: Sequence[str] = (), root: Path | str | None = None):
+        self.library: Library = load(root)
+        self.as_of = as_of
+        self.sides: list[Side] = [resolve(self.library, s, as_of) for s in sides]
+        self._extra: list[Side] = []
+
+    def side(self, text: str) -> Side:
+        """One side more; it is named in the receipt as well."""
+        found = resolve(self.library, text, self.as_of)
+        self._extra.append(found)
+        return found
+
+    # -- comparisons ---------------------------------------------------------------------------------------
+
+    def coverage(self, technologies: Sequence[str] | None = None, sides: Sequence[Side] | None = None) -> pd.DataFrame:
+        return _coverage.coverage(self.library, sides or self.sides, self.as_of, technologies or None)
+
+    def blanks(self, table: pd.DataFrame) -> pd.DataFrame:
+        return _coverage.blanks(table)
+
+    def mechanisms(self) -> pd.DataFrame:
+        return _coverage.mechanisms(self.library, self.sides, self.as_of)
+
+    def catch_alls(self) -> pd.DataFrame:
+        return _coverage.general_catch_alls(self.library, self.sides, self.as_of)
+
+    def first_listed(self, technologies: Sequence[str] | None = None) -> pd.DataFrame:
+        return _coverage.first_listed(self.library, self.sides, self.as_of, technologies or None)
+
+    def entries(self, technology: str, sides: Sequence[Side] | None = None) -> pd.DataFrame:
+        return _scope.entries(self.library, sides or self.sides, self.as_of, technology)
+
+    def pairs(self, a: Side, b: Side, technology: str | None = None) -> pd.DataFrame:
+        return _scope.pairs(self.library, a, b, self.as_of, technology)
+
+    def changes(self, side: Side, since: str, technology: str | None = None) -> pd.DataFrame:
+        """Changes of a law side after ``since`` up to its day; with ``technology`` only entries that name it."""
+        before = resolve(self.library, f"{side.text.split('@')[0]}@{since}", self.as_of)
+        table = _changes.changes(self.library, before, side, self.as_of)
+        if technology and len(table):
+            nodes = set(self.library.vocabulary.under(technology))
+            table = table[[bool(nodes & set(t)) for t in table["technologies"]]].reset_index(drop=True)
+        return table
+
+    def statements(self, sides: Sequence[str] | None = None, technology: str | None = None) -> pd.DataFrame:
+        table = _narratives.table(self.library, self.as_of, sides=sides)
+        return _narratives.about_technology(self.library, table, technology) if technology else table
+
+    def events(self, since: str = "", until: str = "", technology: str | None = None) -> pd.DataFrame:
+        """Events by date. Columns: id, date, title, text, kind, sides, instruments, technologies."""
+        nodes = set(self.library.vocabulary.under(technology)) if technology else None
+        rows = [
+            {
+                "id": e.id,
+                "date": e.date,
+                "title": e.title,
+                "text": e.text,
+                "kind": e.kind,
+                "sides": e.sides,
+                "instruments": e.instruments,
+                "technologies": e.technologies,
+            }
+            for e in self.library.events.values()
+            if (since or "0000") <= e.date <= (until or self.as_of) and (nodes is None or nodes & set(e.technologies))
+        ]
+        table = pd.DataFrame(rows, columns="id date title text kind sides instruments technologies".split())
+        return table.sort_values(["date", "id"], kind="stable").reset_index(drop=True)
+
+    def pending(self) -> pd.DataFrame:
+        """Open dates and open proposals on the day, for the regimes of the sides.
+
+        Columns: date, what, instrument, note. Effects that end within two years before or any time after the day;
+        proposals, mandates and announcements of the last two years.
+        """
+        year = str(int(self.as_of[:4]) - 2) + self.as_of[4:]
+        layers = {layer for s in self.sides for layer in s.layers}
+        rows = []
+        for layer in sorted(layers):
+            for one in self.library.regimes[layer].instruments.values():
+                for effect in one.effects:
+                    if effect.until and effect.until >= year:
+                        word = "ends" if effect.until >= self.as_of else "ended; what followed is not known here"
+                        target = citations.short_name(self.library.instrument(effect.on))
+                        what = f"{effect.kind.replace('-', ' ')} of {target} {word}"
+                        rows.append((day_after(effect.until), what, one.id, effect.note or ""))
+                if one.kind in ("proposal", "mandate", "announcement", "amendments") and one.dates.first[:10] >= year:
+                    if one.dates.first <= self.as_of:
+                        rows.append((one.dates.first, f"{one.kind}: {one.title}", one.id, one.summary or ""))
+        return pd.DataFrame(sorted(set(rows)), columns="date what instrument note".split())
+
+    # -- around the document ---------------------------------------------------------------------------------
+
+    @property
+    def data_version(self) -> str:
+        """Version of the package and a digest of all encodings: the same encodings, the same version."""
+        from importlib.metadata import version
+
+        digest = hashlib.sha256()
+        for name, source in sorted(self.library.sources.items()):
+            digest.update(f"{name} {source.digest}\n".encode())
+        return f"{version('regime-workbench')}, data {digest.hexdigest()[:10]}"
+
+    def front(self, title: str, summary: str, *, subtitle: str = "", kind: str = "Report", **more: Any) -> Document:
+        """The title block: as-of date, data version, how to cite, and what lies outside."""
+        full = f"{title}: {subtitle}" if subtitle else title
+        cite_as = f"Regime Workbench, {full}, as of {day(self.as_of)} ({self.data_version})."
+        fields: dict[str, Any] = {
+            "title": title,
+            "subtitle": subtitle,
+            "kind": kind,
+            "as_of": self.as_of,
+            "data_version": self.data_version,
+            "language": "en-GB",
+            "summary": summary,
+            "cite_as": cite_as,
+            "notice": OUTSIDE,
+            **more,
+        }
+        return Document(fields)
+
+    def references(self) -> References:
+        """Everything that can be cited; the documents list what is."""
+        return References(citations.references(self.library))
+
+    def inputs(self) -> Inputs:
+        """What this run read: sides, the instruments they rest on and why, files with their SHA-256."""
+        asked = set(self.library.reads.asked)
+        sides = []
+        for side in {s.text: s for s in (*self.sides, *self._extra)}.values():
+            chosen = [{"id": name, "why": why} for name, why in side.instruments().items()]
+            sides.append({"side": side.text, "as_of": side.as_of, "layers": list(side.layers), "instruments": chosen})
+            asked |= {
+                (layer, kind) for layer in side.layers for kind in ("instruments", "controls", "provisions", "findings")
+            }
+        self.library.reads.asked |= asked
+        files = [{"path": p, "sha256": h} for p, h in sorted(self.library.files_read().items())]
+        return Inputs({"sides": sides, "files": files, "data_version": self.data_version})
