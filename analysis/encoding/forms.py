@@ -81,6 +81,8 @@ InstrumentKind = Literal[
 ]
 #: Kinds of instrument that can be law in force; the others count only for a side that names them.
 BINDING_KINDS = frozenset({"statute", "regulation", "delegated-act", "order", "notice"})
+#: Kinds that change no law: their versions and effects count only for a side that names the instrument.
+PROPOSING_KINDS = frozenset({"proposal", "amendments", "position", "mandate", "letter"})
 EffectKind = Literal["delays", "stays", "not-enforced", "ends", "revives", "displaces"]
 Origin = Literal["wassenaar", "australia-group", "mtcr", "nsg", "cwc", "plurilateral", "unilateral", "mixed"]
 Binds = Literal["exporter", "re-exporter", "foreign-made", "us-person", "broker", "technical-assistance-provider"]

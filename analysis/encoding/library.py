@@ -96,18 +96,27 @@ class Vocabulary:
 
     def children(self, technology: str) -> list[str]:
         """Direct children of a node, in the order of the file."""
-        return [t.id for t in self.technologies.values() if t.parent == technology]
+        names = {technology, *self.technologies[technology].aliases}
+        return [t.id for t in self.technologies.values() if t.parent in names]
 
     def under(self, technology: str) -> list[str]:
         """The node and everything below it, parents first."""
         found = [self.technologies.id_of(technology)]
         for node in found:
-            found.extend(self.children(node))
+            found.extend(child for child in self.children(node) if child not in found)
+        return found
+
+    def above(self, technology: str) -> list[str]:
+        """What the node belongs to, nearest first."""
+        found: list[str] = []
+        parent = self.technologies[technology].parent
+        while parent and self.technologies.knows(parent) and self.technologies.id_of(parent) not in found:
+            found.append(self.technologies.id_of(parent))
+            parent = self.technologies[parent].parent
         return found
 
     def leaves(self) -> list[str]:
-        parents = {t.parent for t in self.technologies.values()}
-        return [t for t in self.technologies if t not in parents]
+        return [t for t in self.technologies if not self.children(t)]
 
 
 class RegimeData:
@@ -125,6 +134,11 @@ class RegimeData:
     @property
     def id(self) -> str:
         return self.meta.id
+
+    @property
+    def soft(self) -> bool:
+        """Whether the regime is an arrangement or soft law: it has no statutes, so every kind of instrument counts."""
+        return self.meta.kind in ("arrangement", "soft-law")
 
     @property
     def instruments(self) -> Table[forms.Instrument]:
@@ -180,6 +194,7 @@ class Library:
         self._mappings: list[forms.Mapping] = []
         self._kinds: dict[str, tuple[str, str]] = {}
         self._instruments: dict[str, forms.Instrument] | None = None
+        self._law: dict[str, dict[str, forms.Instrument]] = {}
 
     # -- what there is -------------------------------------------------------------------------------------
 
@@ -240,6 +255,27 @@ class Library:
                 raise UnknownName("instrument", name, self._instruments)
         self.reads.note(found.regime, "instruments")
         return found
+
+    def instruments_for(self, regime: str) -> dict[str, forms.Instrument]:
+        """The instruments that make the law of a regime, by id and alias.
+
+        Its own, and those of other regimes that set a version of a control or act on an instrument of this one.
+        """
+        made = self._law.get(regime)
+        if made is None:
+            data = self._regimes[regime]
+            own = data._instruments
+            by = {v.by for control in data._controls.values() for v in control.versions}
+            made = {}
+            for other in self._regimes.values():
+                for record in other._instruments.values():
+                    names = [record.id, *record.aliases]
+                    if other is data or by & set(names) or any(own.knows(e.on) for e in record.effects):
+                        made.update(dict.fromkeys(names, record))
+            self._law[regime] = made
+        for folder in {record.regime for record in made.values()}:
+            self.reads.note(folder, "instruments")
+        return made
 
     def control(self, regime: str, code: str) -> forms.Control:
         return self.regimes[regime].controls[code]

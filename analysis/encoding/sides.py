@@ -7,14 +7,44 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Literal
+from weakref import WeakKeyDictionary
 
 from analysis.encoding.forms import Control, Finding, Instrument, Provision, Statement, check_day
 from analysis.encoding.library import Library, RegimeData, UnknownName
 from analysis.encoding.problems import WorkbenchError
-from analysis.encoding.timeline import Standing, Timeline, timeline
+from analysis.encoding.timeline import Standing, Timeline, acts, timeline
+
+_LIVES: WeakKeyDictionary[Library, dict[tuple[str, frozenset[str] | None], list[Timeline]]] = WeakKeyDictionary()
+
+
+def lives(library: Library, regime: str, only: frozenset[str] | None = None) -> list[Timeline]:
+    """The timelines of all controls of a regime, as law or as the instruments ``only`` have them, in its order.
+
+    Controls that have no version in that reading are left out. A library does not change once it is loaded, so the
+    timelines are made once.
+    """
+    data = library.regimes[regime]
+    controls, instruments = data.controls, library.instruments_for(regime)
+    kept = _LIVES.setdefault(library, {})
+    if (regime, only) not in kept:
+        acting = acts(instruments)
+        made = (
+            timeline(
+                control,
+                instruments,
+                only=only,
+                verified_until=data.meta.verified_until,
+                counts_all_kinds=data.soft,
+                acting=acting,
+            )
+            for control in controls.values()
+        )
+        kept[regime, only] = [life for life in made if life.states]
+    return kept[regime, only]
 
 
 @dataclass(frozen=True)
@@ -58,41 +88,32 @@ class Side:
         return min(r.meta.verified_until for r in self.regimes)
 
     @cached_property
-    def _only(self) -> frozenset[str] | None:
+    def only(self) -> frozenset[str] | None:
         """The instrument and, for amendments to a proposal, what they amend."""
         if self.instrument is None:
             return None
         chain: list[str] = []
         name: str | None = self.instrument
-        while name and name not in chain:
-            chain.append(name)
-            name = self.library.instrument(name).base
+        with suppress(UnknownName):  # the check says so
+            while name and (instrument := self.library.instrument(name)).id not in chain:
+                chain.append(instrument.id)
+                name = instrument.base
         return frozenset(chain)
 
     @cached_property
     def listings(self) -> list[Listing]:
         """Every encoded control of the side with its standing on ``as_of``."""
         found = []
+        day = "9999-12-31" if self.instrument else self.as_of
         for data in self.regimes:
-            instruments = data.instruments
-            soft = data.meta.kind in ("arrangement", "soft-law")
-            for control in data.controls.values():
-                life = timeline(
-                    control,
-                    instruments,
-                    only=self._only,
-                    verified_until=data.meta.verified_until,
-                    counts_all_kinds=soft,
-                )
-                if not life.states:
-                    continue
-                day = "9999-12-31" if self.instrument else self.as_of
+            for life in lives(self.library, data.id, self.only):
+                last = life.states[-1]
                 standing = (
-                    Standing("in-force", life.states[-1], (), f"stated by {self.instrument}")
-                    if self.instrument and not life.states[-1].version.ends
+                    Standing("in-force", last, (), f"stated by {self.instrument}")
+                    if self.instrument and not last.version.ends
                     else life.at(day)
                 )
-                found.append(Listing(data.id, control, standing, life))
+                found.append(Listing(data.id, life.control, standing, life))
         return found
 
     @property
@@ -102,15 +123,20 @@ class Side:
 
     def provisions(self) -> Iterator[Provision]:
         """The provisions that hold on the day: binding ones for law, the instrument's own otherwise."""
+        for provision in self.own_provisions():
+            holds = provision.from_ <= self.as_of and (provision.until is None or self.as_of <= provision.until)
+            if holds or self.instrument:
+                yield provision
+
+    def own_provisions(self) -> Iterator[Provision]:
+        """The provisions of the side at any time."""
         for data in self.regimes:
-            soft = data.meta.kind in ("arrangement", "soft-law")
+            known = self.library.instruments_for(data.id)
             for provision in data.provisions.values():
-                if self._only is not None:
-                    if provision.instrument in self._only:
-                        yield provision
-                    continue
-                holds = provision.from_ <= self.as_of and (provision.until is None or self.as_of <= provision.until)
-                if holds and (soft or self.library.instrument(provision.instrument).binding):
+                instrument = known.get(provision.instrument)
+                if instrument is None:
+                    continue  # the check says so
+                if instrument.id in self.only if self.only is not None else data.soft or instrument.binding:
                     yield provision
 
     def findings(self) -> Iterator[Finding]:
@@ -128,9 +154,11 @@ class Side:
     def statements(self) -> Iterator[Statement]:
         """Statements in the side's documents up to the day."""
         for data in self.regimes:
+            known = self.library.instruments_for(data.id)
             for statement in data.statements.values():
-                if self._only is not None:
-                    if statement.document in self._only:
+                if self.only is not None:
+                    document = known.get(statement.document)
+                    if document and document.id in self.only:
                         yield statement
                 elif statement.date <= self.as_of:
                     yield statement
@@ -139,7 +167,7 @@ class Side:
         """The instruments that the side rests on, each with the reason why it was chosen."""
         chosen: dict[str, str] = {}
         if self.instrument:
-            for name in sorted(self._only or ()):
+            for name in sorted(self.only or ()):
                 chosen[name] = "named as the side" if name == self.instrument else f"base of {self.instrument}"
             return chosen
         for listing in self.listed:
@@ -192,4 +220,4 @@ def short_title(instrument: Instrument) -> str:
     return instrument.identifiers.get("fr") or instrument.identifiers.get("com") or instrument.title
 
 
-__all__ = ["Listing", "Side", "resolve", "short_title"]
+__all__ = ["Listing", "Side", "lives", "resolve", "short_title"]

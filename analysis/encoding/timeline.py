@@ -8,11 +8,12 @@ the effect names: the repeal of an act does not empty the list that another act 
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
 from analysis.encoding.forms import (
+    PROPOSING_KINDS,
     Authorisation,
     Box,
     Control,
@@ -35,16 +36,13 @@ class State:
 
     control: Control
     version: Version
+    by: str
     from_: str
     until: str | None
     scope: str | None
     thresholds: list[list[str]] | None
     except_: list[Exception_] | None
     technologies: list[str]
-
-    @property
-    def by(self) -> str:
-        return self.version.by
 
     @property
     def start(self) -> str:
@@ -137,6 +135,9 @@ class Timeline:
                 and self._touches(effect, day)
                 and effect.holds(day)
             ):
+                # A version that another instrument begins on that day or later is a new listing.
+                if state.by != effect.on and state.from_ >= effect.from_:
+                    continue
                 if self._revived(effect, day):
                     continue
                 word = "displaced" if effect.kind == "displaces" else "ended"
@@ -176,7 +177,7 @@ class Timeline:
                 end = f" until {effect.until}" if effect.until else ""
                 note = f"{word} from {effect.from_}{end} by {by}" + (f" ({effect.note})" if effect.note else "")
                 yield Mark(effect.kind, by, effect.from_, effect.until, note)
-            elif effect.until:
+            elif effect.until and state.from_ <= effect.until:
                 note = f"{word} until {effect.until} by {by}; what followed is unknown"
                 yield Mark("unknown", by, effect.from_, effect.until, note)
 
@@ -189,6 +190,22 @@ def day_after(day: str) -> str:
     return (datetime.date.fromisoformat(day) + datetime.timedelta(days=1)).isoformat()
 
 
+#: Effects by the instrument that they act on, each with the instrument that has them.
+Acts = Mapping[str, Sequence[tuple[Instrument, Effect]]]
+
+
+def acts(instruments: Mapping[str, Instrument]) -> Acts:
+    """What instruments do to each other, by the id of the one that it is done to."""
+    found: dict[str, list[tuple[Instrument, Effect]]] = {}
+    for instrument in {i.id: i for i in instruments.values()}.values():
+        for effect in instrument.effects:
+            on = instruments.get(effect.on)
+            if on and on.id != effect.on:
+                effect = effect.model_copy(update={"on": on.id})
+            found.setdefault(effect.on, []).append((instrument, effect))
+    return found
+
+
 def timeline(
     control: Control,
     instruments: Mapping[str, Instrument],
@@ -196,47 +213,68 @@ def timeline(
     only: frozenset[str] | None = None,
     verified_until: str = "9999-12-31",
     counts_all_kinds: bool = False,
+    acting: Acts | None = None,
 ) -> Timeline:
     """The states of ``control``.
+
+    ``instruments`` has every instrument that sets its versions or acts on them, by id (and alias); ``acting`` is
+    ``acts(instruments)`` for a caller that asks about many controls.
 
     Without ``only``: as law in force, from versions by binding instruments (``counts_all_kinds`` also takes the others:
     an arrangement or a recommendation has no statutes). With ``only``: from versions by those instruments, whatever
     their kind: what a proposal would list.
     """
 
-    def counts(version: Version) -> bool:
-        if only is not None:
-            return version.by in only
+    def name(text: str) -> str:
+        found = instruments.get(text)
+        return found.id if found else text
+
+    def binds(version: Version) -> bool:
         instrument = instruments.get(version.by)
         return counts_all_kinds or instrument is None or instrument.binding
 
-    relevant: list[tuple[str, Effect]] = [(i.id, e) for i in instruments.values() for e in i.effects]
-    bys = {v.by for v in control.versions}
-    effects = tuple((by, e) for by, e in relevant if e.on in bys)
-    states: list[State] = []
+    def counts(version: Version) -> bool:
+        return name(version.by) in only if only is not None else binds(version)
+
+    if acting is None:
+        acting = acts(instruments)
+    bys = {name(v.by) for v in control.versions}
+    effects = tuple(
+        (i.id, e)
+        for on in sorted(bys)
+        for i, e in acting.get(on, ())
+        if i.kind not in PROPOSING_KINDS or i.id in (only or ())
+    )
     carried: dict[str, object] = {
         "scope": None,
         "thresholds": None,
         "except_": None,
         "technologies": control.technologies,
     }
-    versions = [v for v in control.versions if counts(v)]
-    starts = [_delayed(v, control.code, effects) for v in versions]
-    for position, version in enumerate(versions):
-        for name in CARRIED:
-            if version.states(name):
-                value = getattr(version, name)
-                carried[name] = value if value is not None or name != "technologies" else []
-        following = starts[position + 1] if position + 1 < len(versions) else None
-        until = day_before(following) if following else None
-        states.append(State(control, version, starts[position], until, **carried))  # type: ignore[arg-type]
+    said: list[tuple[Version, str, dict[str, object]]] = []
+    for version in control.versions:
+        # What an instrument of its own side leaves out is what the law before it said.
+        if not counts(version) and not (only is not None and binds(version)):
+            continue
+        for field_ in CARRIED:
+            if version.states(field_):
+                value = getattr(version, field_)
+                carried[field_] = value if value is not None or field_ != "technologies" else []
+        if counts(version):
+            start = _delayed(version, name(version.by), control.code, effects)
+            said.append((version, start, dict(carried)))
+    states: list[State] = []
+    for position, (version, start, fields) in enumerate(said):
+        until = min((day_before(later) for _, later, _ in said[position + 1 :]), default=None)
+        if until is None or until >= start:  # one that is delayed past its successor never stood
+            states.append(State(control, version, name(version.by), start, until, **fields))  # type: ignore[arg-type]
     return Timeline(control, tuple(states), effects, verified_until)
 
 
-def _delayed(version: Version, code: str, effects: Iterable[tuple[str, Effect]]) -> str:
+def _delayed(version: Version, by: str, code: str, effects: Iterable[tuple[str, Effect]]) -> str:
     start = version.from_
     for _, effect in effects:
         named = not effect.parts or any(code == p or code.startswith(p + ".") for p in effect.parts)
-        if effect.kind == "delays" and effect.on == version.by and effect.until and named and start <= effect.until:
+        if effect.kind == "delays" and effect.on == by and effect.until and named and start <= effect.until:
             start = day_after(effect.until)
     return start

@@ -5,13 +5,13 @@ from __future__ import annotations
 import re
 
 from analysis.encoding.check.report import Report
-from analysis.encoding.forms import Finding, Statement
-from analysis.encoding.library import RegimeData, Table
+from analysis.encoding.forms import PROPOSING_KINDS, Finding, Statement
+from analysis.encoding.library import Library, RegimeData, Table
 from analysis.encoding.problems import WorkbenchError
-from analysis.encoding.sides import resolve
+from analysis.encoding.sides import Side, lives, resolve
+from analysis.encoding.timeline import State, Timeline, day_after
 
 _CODE = re.compile(r"^[0-9][A-E][0-9]{3}|^PL[0-9]{4}")
-_NO_EFFECT = frozenset({"proposal", "position", "mandate", "letter", "amendments"})
 
 
 def check_instruments(report: Report, data: RegimeData) -> None:
@@ -28,7 +28,7 @@ def check_instruments(report: Report, data: RegimeData) -> None:
             everywhere.setdefault(name, other)
     for instrument in data.instruments.values():
         report.evidence(instrument, (), instrument.evidence)
-        if instrument.kind in _NO_EFFECT and (instrument.dates.effective or instrument.dates.applies):
+        if instrument.kind in PROPOSING_KINDS and (instrument.dates.effective or instrument.dates.applies):
             report.add(
                 instrument,
                 ("dates",),
@@ -136,8 +136,10 @@ def check_findings(report: Report, data: RegimeData) -> None:
             finding, ("technology",), "technology", finding.technology, words.technologies
         ):
             continue
-        if finding.mechanism:
-            report.known(finding, ("mechanism",), "mechanism", finding.mechanism, words.mechanisms)
+        if finding.mechanism and not report.known(
+            finding, ("mechanism",), "mechanism", finding.mechanism, words.mechanisms
+        ):
+            continue
         if finding.by:
             try:
                 report.library.citable(finding.by)
@@ -150,33 +152,56 @@ def check_findings(report: Report, data: RegimeData) -> None:
         except (KeyError, WorkbenchError) as error:
             report.add(finding, ("side",), str(error))
             continue
+        if data.id not in side.layers:
+            home = f"regimes/{side.layers[0]}/findings.yaml"
+            message = f"speaks about '{finding.side}' in the folder of {data.id}"
+            report.add(finding, ("side",), message, fix=f"move it to {home}")
         if finding.finding == "not-found":
-            for day in {finding.from_, finding.until or side.verified_until}:
-                contradicted = _contradiction(report, finding, side.text.split("@")[0], day)
-                if contradicted:
-                    report.add(
-                        finding,
-                        (),
-                        f"'not-found' on {day}, but {contradicted}",
-                        fix="mend the finding's dates or remove it",
-                    )
-                    break
+            day, contradicted = _contradiction(report.library, finding, side)
+            if contradicted:
+                message = f"'not-found' on {day}, but {contradicted}"
+                report.add(finding, (), message, fix="mend the finding's dates or remove it")
 
 
-def _contradiction(report: Report, finding: Finding, side_text: str, day: str) -> str:
-    words = report.library.vocabulary
-    side = resolve(report.library, side_text, day)
-    technology, mechanism = finding.technology, finding.mechanism
-    if technology:
-        nodes = set(words.under(technology))
-        for listing in side.listed:
-            state = listing.standing.state
-            if state and any(
-                words.technologies.knows(t) and words.technologies.id_of(t) in nodes for t in state.technologies
-            ):
-                return f"{listing.layer} {listing.code} ({listing.control.place}) lists it"
-    if mechanism:
-        for provision in side.provisions():
-            if provision.mechanism == mechanism and provision.extent in ("full", "partial"):
-                return f"{provision.id} ({provision.place}) provides it"
+def _contradiction(library: Library, finding: Finding, side: Side) -> tuple[str, str]:
+    """The first day on which a record of the side says the opposite of the finding, and what it says."""
+    last = finding.until or max(side.verified_until, finding.from_)
+    found: list[tuple[str, str]] = []
+    if finding.technology:
+        nodes = set(library.vocabulary.under(finding.technology))
+        for layer in side.layers:
+            for life in lives(library, layer, side.only):
+                day = _listed(library, life, nodes, finding.from_, last, bool(side.instrument))
+                if day:
+                    found.append((day, f"{layer} {life.control.code} ({life.control.place}) lists it"))
+    else:
+        known = library.vocabulary.mechanisms
+        for provision in side.own_provisions():
+            if not known.knows(provision.mechanism) or provision.extent not in ("full", "partial"):
+                continue
+            apart = provision.from_ > last or (provision.until or last) < finding.from_
+            if known[provision.mechanism] is known[finding.mechanism or ""] and (side.instrument or not apart):
+                day = max(provision.from_, finding.from_)
+                found.append((day, f"{provision.id} ({provision.place}) provides it"))
+    return min(found, default=("", ""))
+
+
+def _listed(library: Library, life: Timeline, nodes: set[str], first: str, last: str, stated: bool) -> str:
+    """The first day from ``first`` to ``last`` on which a control lists one of the technologies; "" when it never does."""
+    known = library.vocabulary.technologies
+
+    def names(state: State) -> bool:
+        return any(known.knows(t) and known.id_of(t) in nodes for t in state.technologies)
+
+    if not any(names(state) for state in life.states):
+        return ""
+    if stated:  # what an instrument says does not depend on days
+        return first if names(life.states[-1]) and not life.states[-1].version.ends else ""
+    turns = {s.from_ for s in life.states}
+    for _, effect in life.effects:
+        turns |= {effect.from_, *([day_after(effect.until)] if effect.until else [])}
+    for day in sorted({first, *(t for t in turns if first < t <= last)}):
+        standing = life.at(day)
+        if standing.listed and standing.state and names(standing.state):
+            return day
     return ""
