@@ -67,7 +67,7 @@ class Measures:
         name = self._id(condition.quantity)
         if isinstance(condition.value, str):
             return (Flag(name, condition.value == "yes"),)
-        value = Fraction(to_canonical(condition.value, condition.unit, self.quantities[name].unit or "1"))
+        value = to_canonical(condition.value, condition.unit, self.quantities[name].unit or "1")
         op = condition.operator
         if op == "==":
             return (Bound(name, True, value, False), Bound(name, False, value, False))

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from functools import lru_cache
 from typing import Literal
 
 Operator = Literal[">=", ">", "<=", "<", "=="]
 
-_FORM = re.compile(r"^([a-z][a-z0-9-]*) *(>=|<=|==|>|<|=|!=|=>|=<) *(\S+)(?: +(\S.*))?$")
+_FORM = re.compile(r"^([a-z][a-z0-9-]*) *(>=|<=|==|=>|=<|!=|>|<|=) *(\S+)(?: +(\S.*))?$")
+_NUMBER = re.compile(r"^[+-]?[0-9]+(\.[0-9]+)?([eE][+-]?[0-9]{1,4})?$")
+#: Powers of ten beyond this are slips of the pen.
+LARGEST = 60
 OPERATORS: tuple[Operator, ...] = (">=", ">", "<=", "<", "==")
 
 
@@ -53,12 +56,20 @@ def parse_condition(text: str) -> Condition:
             raise ConditionError(f"condition '{text}' is a yes/no condition; write: {quantity} == {value}")
         return Condition(quantity, "==", "yes" if value == "yes" else "no")
     try:
-        amount = Decimal(value)
-    except InvalidOperation:
-        raise ConditionError(f"condition '{text}' has no number after {operator}; '{value}' is not one") from None
-    if not amount.is_finite():
-        raise ConditionError(f"condition '{text}' needs a finite number; leave the condition out instead")
+        amount = parse_number(value)
+    except ConditionError as error:
+        raise ConditionError(f"condition '{text}': {error}") from None
     return Condition(quantity, operator, amount, unit or "")
+
+
+def parse_number(text: str) -> Decimal:
+    """A number in plain digits, with a decimal point or a power of ten where needed; raises ConditionError."""
+    if not _NUMBER.match(text):
+        raise ConditionError(f"'{text}' is not a number; write digits, e.g. 4800, 1.5 or 1e26")
+    amount = Decimal(text)
+    if abs(amount.adjusted()) > LARGEST:
+        raise ConditionError(f"'{text}' lies beyond 1e{LARGEST}")
+    return amount
 
 
 def number(value: Decimal) -> str:

@@ -11,7 +11,8 @@ from typing import Any, Generic, TypeVar
 from analysis.encoding import forms
 from analysis.encoding.problems import EncodingError, Problem, WorkbenchError, nearest
 from analysis.encoding.reading import SINGLE, read_records
-from analysis.encoding.yamlsource import Source, read_yaml
+from analysis.encoding.units import KEPT
+from analysis.encoding.yamlsource import Source, no_gc, prune, read_yaml
 
 T = TypeVar("T")
 
@@ -346,6 +347,13 @@ class Library:
                 self.problems.append(Problem(record.file, record.line, message, fix="give one of them another name"))
                 continue
             table.add(name, record)
+        for record in records:
+            for alias in getattr(record, "aliases", ()):
+                taken = table[alias] if alias in table else table.get(table.aliases[alias])
+                if taken is not None and taken is not record:
+                    message = f"alias '{alias}' also names {getattr(taken, key)} ({taken.file}:{taken.line})"
+                    fix = "names are never reused; give the alias up"
+                    self.problems.append(Problem(record.file, record.line, message, fix=fix))
 
 
 def find_root(start: Path | None = None) -> Path:
@@ -353,7 +361,7 @@ def find_root(start: Path | None = None) -> Path:
     here = (start or Path.cwd()).resolve()
     project = Path(__file__).resolve().parents[2]
     for folder in (here, *here.parents, project):
-        if (folder / "regimes" / "vocabulary").is_dir():
+        if (folder / "regimes" / "vocabulary").is_dir() or (folder == here and (folder / "regimes").is_dir()):
             return folder
     raise WorkbenchError(
         f"no folder 'regimes' at {here} or above it; change to the project's folder, or name it with --root"
@@ -374,7 +382,12 @@ def load(root: Path | str | None = None, *, strict: bool = True, cache: bool = T
     if not any(folder.rglob("*.yaml")):
         raise WorkbenchError(f"the folder {folder} holds no YAML files; restore the encodings")
     library = Library(base)
-    _read_all(library, folder, base / ".cache" / "yaml" if cache else None)
+    kept = base / ".cache" / "yaml"
+    with no_gc():
+        _read_all(library, folder, kept if cache else None)
+    if cache:
+        KEPT.open(kept.parent)
+        prune(kept, library.sources.values())
     if strict and library.problems:
         raise EncodingError(library.problems)
     return library

@@ -52,8 +52,12 @@ class EncodingError(WorkbenchError):
 
 
 def nearest(word: str, names: Iterable[str], cutoff: float = 55.0) -> str:
-    """The valid name most like ``word`` (RapidFuzz ratio, 0 to 100), or "" when none comes near."""
+    """The valid name most like ``word`` (RapidFuzz ratio, 0 to 100), or "" when none comes near.
+
+    A name may be longer than the word (``us`` means ``us-ear``), but not so short that it is merely contained in it.
+    """
     from rapidfuzz import fuzz, process
 
-    best = process.extractOne(word, list(names), scorer=fuzz.WRatio, score_cutoff=cutoff)
+    near = [name for name in names if 2 * len(name) >= len(word)]
+    best = process.extractOne(word, near, scorer=fuzz.WRatio, score_cutoff=cutoff)
     return str(best[0]) if best else ""

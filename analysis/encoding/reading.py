@@ -78,16 +78,13 @@ def read_records(source: Source, form: str, regime: str = "") -> tuple[list[Any]
 
 def _explain(source: Source, model: type[BaseModel], location: Location, error: ValidationError) -> Iterable[Problem]:
     for one in error.errors(include_url=False):
-        loc = (*location, *_clean(one["loc"]))
+        loc = (*location, *one["loc"])
         yield Problem(source.name, source.line(loc), *_sentence(model, one))
 
 
-def _clean(loc: tuple[str | int, ...]) -> Location:
-    return tuple(part for part in loc if not (isinstance(part, str) and part.startswith(("function-", "list[", "str"))))
-
-
 def _sentence(model: type[BaseModel], one: Any) -> tuple[str, str, str]:
-    kind, loc, context = one["type"], _clean(one["loc"]), one.get("ctx", {})
+    kind, context = one["type"], one.get("ctx", {})
+    loc: Location = tuple(part for part in one["loc"] if part != "[key]")
     key = next((str(part) for part in reversed(loc) if isinstance(part, str)), "")
     value = one["input"]
     if kind == "extra_forbidden":
@@ -104,7 +101,10 @@ def _sentence(model: type[BaseModel], one: Any) -> tuple[str, str, str]:
     if kind == "value_error":
         return str(context.get("error", one["msg"])), "", ""
     if kind == "string_pattern_mismatch":
-        return f"'{value}' is not a valid {key}", "", "use letters, digits and hyphens only"
+        if "[key]" in one["loc"]:
+            return f"'{value}' is not a valid key here", "", "use lower-case letters, digits and hyphens only"
+        lower = "" if "A-Z" in context.get("pattern", "") else "lower-case "
+        return f"'{value}' is not a valid {key}", "", f"use {lower}letters, digits and hyphens only"
     if kind == "too_short":
         return f"'{key}' is empty", "", "write at least one entry"
     if kind == "string_too_short":

@@ -9,8 +9,9 @@ from __future__ import annotations
 import gc
 import hashlib
 import json
+import os
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
@@ -64,7 +65,7 @@ def read_yaml(path: Path, name: str | None = None, cache: Path | None = None) ->
     except OSError as error:
         raise EncodingError([Problem(name, 0, f"cannot be read ({error.strerror})", fix="check the file")]) from None
     digest = hashlib.sha256(raw).hexdigest()
-    kept = cache / f"{digest[:32]}-{_CACHE_FORM}.json" if cache else None
+    kept = cache / _kept_as(digest) if cache else None
     if kept is not None:
         with suppress(OSError, ValueError):
             data, lines = json.loads(kept.read_text("utf-8"))
@@ -73,10 +74,24 @@ def read_yaml(path: Path, name: str | None = None, cache: Path | None = None) ->
     if kept is not None:
         with suppress(OSError):
             kept.parent.mkdir(parents=True, exist_ok=True)
-            partial = kept.with_suffix(f".{id(data)}.part")
+            partial = kept.with_suffix(f".{os.getpid()}.part")
             partial.write_text(json.dumps([data, lines], ensure_ascii=False), "utf-8")
             partial.replace(kept)
     return Source(path, name, data, lines, digest)
+
+
+def _kept_as(digest: str) -> str:
+    return f"{digest[:32]}-{_CACHE_FORM}.json"
+
+
+def prune(cache: Path, sources: Iterable[Source]) -> None:
+    """Throw old parses away once they are many more than the files; a few editions back stay quick to read."""
+    wanted = {_kept_as(source.digest) for source in sources}
+    with suppress(OSError):
+        there = [path for path in cache.iterdir() if path.name not in wanted]
+        if len(there) > 8 * len(wanted):
+            for path in there:
+                path.unlink(missing_ok=True)
 
 
 def _parse(raw: bytes, name: str) -> tuple[Any, list[int]]:

@@ -13,6 +13,7 @@ from analysis.encoding.check.report import Report
 from analysis.encoding.check.words import check_context, check_mappings, check_vocabulary
 from analysis.encoding.library import Library
 from analysis.encoding.problems import Problem
+from analysis.encoding.units import KEPT
 
 __all__ = ["check"]
 
@@ -41,4 +42,5 @@ def check(library: Library) -> list[Problem]:
     check_statements(report, library.context_statements)
     check_context(report)
     check_mappings(report)
+    KEPT.save()
     return sorted({*library.problems, *report.problems})

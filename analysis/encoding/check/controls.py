@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from fractions import Fraction
 
 from analysis.encoding.check.report import Placed, Report
 from analysis.encoding.conditions import Condition, ConditionError, parse_condition
@@ -14,6 +15,7 @@ from analysis.encoding.yamlsource import Location
 
 def check_controls(report: Report, data: RegimeData) -> None:
     codes = set(data.controls) | set(data.controls.aliases)
+    kin = {part for code in codes for part in _parents(code)}
     for control in data.controls.values():
         for number_, technology in enumerate(control.technologies):
             report.known(
@@ -28,9 +30,15 @@ def check_controls(report: Report, data: RegimeData) -> None:
         for number_, code in enumerate(control.refers):
             if code == control.code:
                 report.add(control, ("refers", number_), f"{code} refers to itself", fix="remove it")
-            elif not any(c == code or c.startswith(code + ".") or code.startswith(c + ".") for c in codes):
+            elif code not in kin and codes.isdisjoint(_parents(code)):
                 report.known(control, ("refers", number_), f"control of {data.id}", code, codes)
         _versions(report, data, control)
+
+
+def _parents(code: str) -> list[str]:
+    """The code itself and every code that it is a paragraph of."""
+    parts = code.split(".")
+    return [".".join(parts[:n]) for n in range(1, len(parts) + 1)]
 
 
 def _versions(report: Report, data: RegimeData, control: Control) -> None:
@@ -103,7 +111,14 @@ def _version(report: Report, data: RegimeData, control: Control, version: Versio
 
 def check_box(report: Report, record: Placed, where: Location, box: list[str]) -> None:
     """All conditions parse, use known quantities and units, and can hold together."""
-    limits: dict[str, list[tuple[Condition, Decimal]]] = {}
+    if not box:
+        report.add(
+            record,
+            where,
+            "an empty list of conditions takes everything",
+            fix="write conditions into it, or 'thresholds: []' where no number matters",
+        )
+    limits: dict[str, list[tuple[Condition, Fraction]]] = {}
     flags: dict[str, str] = {}
     for position, text in enumerate(box):
         at = (*where, position)
@@ -144,10 +159,10 @@ def check_box(report: Report, record: Placed, where: Location, box: list[str]) -
             )
 
 
-def _clash(conditions: list[tuple[Condition, Decimal]]) -> str:
+def _clash(conditions: list[tuple[Condition, Fraction]]) -> str:
     """The pair of conditions on one quantity that leaves nothing, "" when all can hold."""
-    lowest: tuple[Decimal, bool, Condition] | None = None
-    highest: tuple[Decimal, bool, Condition] | None = None
+    lowest: tuple[Fraction, bool, Condition] | None = None
+    highest: tuple[Fraction, bool, Condition] | None = None
     for condition, amount in conditions:
         closed = condition.operator in (">=", "<=", "==")
         if condition.operator in (">", ">=", "==") and (lowest is None or (amount, not closed) > lowest[:2]):

@@ -6,8 +6,9 @@ import re
 from decimal import Decimal, InvalidOperation
 
 from analysis.encoding.check.report import Report
+from analysis.encoding.conditions import ConditionError, parse_number
 from analysis.encoding.forms import Quantity
-from analysis.encoding.units import UnitError, factor
+from analysis.encoding.units import UnitError, factor, root
 
 _DERIVES = re.compile(r"^[0-9a-z.e+-]+(\s*[*/]\s*[0-9a-z.e+-]+)*$")
 
@@ -72,7 +73,7 @@ def _tree(report: Report) -> None:
 
 def _unit_parses(unit: str) -> bool:
     try:
-        factor(unit, unit + " * 1")
+        root(unit)
     except UnitError:
         return False
     return True
@@ -123,10 +124,10 @@ def check_context(report: Report) -> None:
                     report.add(product, here, f"{fact.quantity} is '{fact.value}'", fix="write yes or no")
                 continue
             try:
-                Decimal(fact.value)
+                parse_number(fact.value)
                 factor(fact.unit or quantity.unit or "1", quantity.unit or "1")
-            except InvalidOperation:
-                report.add(product, here, f"{fact.quantity}: '{fact.value}' is not a number", fix="write digits")
+            except ConditionError as error:
+                report.add(product, here, f"{fact.quantity}: {error}")
             except UnitError as error:
                 report.add(product, here, f"{fact.quantity}: {error}", fix=f"write it in {quantity.unit}")
 
