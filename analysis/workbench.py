@@ -15,11 +15,20 @@ from analysis.compare import narratives as _narratives
 from analysis.compare import scope as _scope
 from analysis.encoding.library import Library, load
 from analysis.encoding.sides import Side, resolve
-from analysis.encoding.timeline import day_after
 from analysis.present import citations
 from analysis.present.bundles import Document, Inputs, References
 from analysis.present.sentences import OUTSIDE
 from analysis.present.words import day
+
+_OPEN_KINDS = ("proposal", "mandate", "announcement", "amendments")
+_EFFECT_NOUNS = {
+    "stays": "Stay",
+    "delays": "Delay",
+    "not-enforced": "Non-enforcement",
+    "ends": "End",
+    "revives": "Revival",
+    "displaces": "Displacement",
+}
 
 
 class Workbench:
@@ -40,6 +49,12 @@ class Workbench:
         found = resolve(self.library, text, self.as_of)
         self._extra.append(found)
         return found
+
+    @property
+    def layers(self) -> list[Side]:
+        """Each regime of the sides once, as law in force: law in a place taken apart."""
+        names = dict.fromkeys(layer for s in self.sides if s.kind != "instrument" for layer in s.layers)
+        return [resolve(self.library, name, self.as_of) for name in names]
 
     # -- comparisons ---------------------------------------------------------------------------------------
 
@@ -97,27 +112,39 @@ class Workbench:
         table = pd.DataFrame(rows, columns="id date title text kind sides instruments technologies".split())
         return table.sort_values(["date", "id"], kind="stable").reset_index(drop=True)
 
-    def pending(self) -> pd.DataFrame:
+    def pending(self, technology: str | None = None) -> pd.DataFrame:
         """Open dates and open proposals on the day, for the regimes of the sides.
 
-        Columns: date, what, instrument, note. Effects that end within two years before or any time after the day;
-        proposals, mandates and announcements of the last two years.
+        Effects that end after the day or ended within two years before it; proposals, mandates and announcements of the
+        last two years. With ``technology`` only instruments that set an entry of it or that an event about it names.
+        Columns: date, what, instrument, note.
         """
-        year = str(int(self.as_of[:4]) - 2) + self.as_of[4:]
-        layers = {layer for s in self.sides for layer in s.layers}
+        since = str(int(self.as_of[:4]) - 2) + self.as_of[4:]
+        wanted = self._instruments_about(technology) if technology else None
         rows = []
-        for layer in sorted(layers):
+        for layer in dict.fromkeys(layer for s in self.sides for layer in s.layers):
             for one in self.library.regimes[layer].instruments.values():
                 for effect in one.effects:
-                    if effect.until and effect.until >= year:
-                        word = "ends" if effect.until >= self.as_of else "ended; what followed is not known here"
-                        target = citations.short_name(self.library.instrument(effect.on))
-                        what = f"{effect.kind.replace('-', ' ')} of {target} {word}"
-                        rows.append((day_after(effect.until), what, one.id, effect.note or ""))
-                if one.kind in ("proposal", "mandate", "announcement", "amendments") and one.dates.first[:10] >= year:
-                    if one.dates.first <= self.as_of:
-                        rows.append((one.dates.first, f"{one.kind}: {one.title}", one.id, one.summary or ""))
+                    if not effect.until or effect.until < since or (wanted is not None and effect.on not in wanted):
+                        continue
+                    word = "ends" if effect.until >= self.as_of else "ended; what followed is not known here"
+                    target = citations.short_name(self.library.instrument(effect.on))
+                    what = f"{_EFFECT_NOUNS[effect.kind]} of {target} {word}"
+                    rows.append((effect.until, what, one.id, effect.note or ""))
+                if one.kind in _OPEN_KINDS and since <= one.dates.first <= self.as_of:
+                    if wanted is None or one.id in wanted:
+                        rows.append(
+                            (one.dates.first, f"{one.kind.capitalize()}: {one.title}", one.id, one.summary or "")
+                        )
         return pd.DataFrame(sorted(set(rows)), columns="date what instrument note".split())
+
+    def _instruments_about(self, technology: str) -> set[str]:
+        nodes = set(self.library.vocabulary.under(technology))
+        found = {i for e in self.library.events.values() if nodes & set(e.technologies) for i in e.instruments}
+        for layer in self.layers:
+            for listing in layer.listings:
+                found |= {s.by for s in listing.timeline.states if nodes & set(s.technologies)}
+        return found
 
     # -- around the document ---------------------------------------------------------------------------------
 

@@ -12,6 +12,7 @@ from analysis.encoding.problems import WorkbenchError
 #: Verbs, the module that holds each, and one line for --help (so that help needs no import).
 VERBS: dict[str, tuple[str, str]] = {
     "check": ("check", "Check the encodings and say what is wrong, with file and line."),
+    "report": ("report", "Build the reports of the plan: web page, Word, PDF, tables, receipt."),
     "show": ("show", "Show the life of a control with its sources."),
     "list": ("listing", "List controls, instruments, statements or technologies."),
     "lab": ("lab", "Open JupyterLab in the notebooks folder."),

@@ -271,3 +271,98 @@ def evidence(grades: pd.Series, what: str = "entries") -> Text:
 
 def _lower(label: str) -> str:
     return label if label[:2].isupper() else label[:1].lower() + label[1:]
+
+
+def differences(table: pd.DataFrame) -> Text:
+    """Leaf technologies that all sides list, that only one lists while the others were checked, and open ones."""
+    leaves = table[table["leaf"]]
+    wide = leaves.pivot(index="technology", columns="side_label", values="state")
+    labels = dict(zip(leaves["technology"], leaves["label"], strict=True))
+    positive = wide.isin(["listed", "catch-all"])
+    checked = wide.isin(["considered", "not-found"])
+    everywhere = [t for t in wide.index if positive.loc[t].all()]
+    lines = [f"All sides reach something of {count(len(everywhere), 'technology', 'technologies')} of {len(wide)}."]
+    for name in wide.columns:
+        others = [c for c in wide.columns if c != name]
+        alone = [t for t in wide.index if positive.loc[t, name] and checked.loc[t, others].all()]
+        unsure = [
+            t for t in wide.index if positive.loc[t, name] and not positive.loc[t, others].any() and t not in alone
+        ]
+        if alone:
+            lines.append(
+                f"Only {escape(name)} lists, and the others were searched without result: {_names(alone, labels)}."
+            )
+        if unsure:
+            lines.append(
+                f"{escape(name)} alone is known to reach {count(len(unsure), 'more', 'more')}, "
+                f"but another side is not encoded there: {_names(unsure, labels)}."
+            )
+    return Text("\n\n".join(lines))
+
+
+def gaps(table: pd.DataFrame, library: Library) -> Text:
+    """What was searched without result, and what is blank, per side."""
+    lines = []
+    for (_, label), part in table[table["leaf"]].groupby(["side", "side_label"], sort=False):
+        negative = part[part["state"].isin(["considered", "not-found"])]
+        for r in negative.itertuples():
+            finding = library.regimes[r.layer].findings[r.records[0].record]
+            searched = f" Searched: {escape('; '.join(finding.searched))}." if finding.searched else ""
+            lines.append(
+                f"- **{escape(label)}**, {_lower(r.label)}: {escape(r.word)}. {escape(finding.note)}{searched}"
+            )
+        blank = part[part["state"] == "not-encoded"]
+        if len(blank):
+            names = dict(zip(blank["technology"], blank["label"], strict=True))
+            lines.append(f"- **{escape(label)}**: nothing is encoded for {_names(list(names), names)}.")
+    return Text("\n".join(lines) or "Every technology here has an answer for every side.")
+
+
+def competence(sides: Sequence[Side]) -> Text:
+    """Whose decision it is: the authority of each regime."""
+    seen: dict[str, str] = {}
+    for side in sides:
+        for data in side.regimes:
+            seen.setdefault(data.meta.name, data.meta.authority)
+    return Text("\n".join(f"- {escape(name)}: {escape(authority)}." for name, authority in seen.items()))
+
+
+def uncertain(sides: Sequence[Side], entries: pd.DataFrame, as_of: str) -> Text:
+    """Thin evidence, unknown standings and the last day of verification, in plain lines."""
+    lines = []
+    late = verified(sides, as_of).markdown
+    if late:
+        lines.append(f"- {late}")
+    if len(entries):
+        weak = entries[entries["grade_text"] == "unverified"]
+        if len(weak):
+            names = listed(f"{escape(r.code)} ({escape(r.layer)})" for r in weak.head(8).itertuples())
+            more = f" and {len(weak) - 8} more" if len(weak) > 8 else ""
+            lines.append(f"- The text of {names}{more} was not compared with any source.")
+        open_numbers = entries[entries["thresholds"].str.startswith("not encoded")]
+        if len(open_numbers):
+            lines.append(f"- For {count(len(open_numbers), 'entry', 'entries')} the numbers are not known.")
+        marked = entries[entries["marks"] != ""]
+        for r in marked.drop_duplicates("marks").itertuples():
+            lines.append(f"- {escape(r.code)}: {escape(r.marks)}.")
+    for side in sides:
+        unknown = [x for x in side.listings if x.standing.status == "unknown"]
+        if unknown:
+            lines.append(f"- The state of {listed(escape(x.code) for x in unknown[:8])} is unknown.")
+    return Text("\n".join(lines) or "Nothing shown here is marked as uncertain.")
+
+
+def pending(table: pd.DataFrame) -> Text:
+    """Open proposals and coming dates as a list."""
+    lines = [
+        f"- {day(str(r.date))}: {escape(r.what)} {cite(str(r.instrument))}" + (f". {escape(r.note)}" if r.note else ".")
+        for r in table.itertuples()
+    ]
+    return Text("\n".join(lines).replace("..", ".") or "No open proposal and no coming date is encoded.")
+
+
+def _names(ids: Sequence[str], labels: dict[str, str], most: int = 12) -> str:
+    shown = [escape(_lower(labels[i])) for i in ids[:most]]
+    if len(ids) > most:
+        return f"{', '.join(shown)} and {len(ids) - most} more"
+    return listed(shown)

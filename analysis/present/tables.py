@@ -289,7 +289,13 @@ def pairs(
 
 
 def changes(
-    library: Library, table: pd.DataFrame, *, id: str = "changes-table", caption: str = "", most: int | None = None
+    library: Library,
+    table: pd.DataFrame,
+    *,
+    id: str = "changes-table",
+    caption: str = "",
+    most: int | None = None,
+    wide: bool = True,
 ) -> Table:
     """What changed, by instrument: kind, entry, and the words that went and came."""
     known = table[table["kind"] != "unknown-before"].sort_values(["date", "instrument"], kind="stable")
@@ -324,7 +330,7 @@ def changes(
     if done < entries_:
         notes.append(f"{entries_ - done} more changes are in the data files.")
     flat = table.drop(columns=["redline"])
-    return Table(id, caption or "What changed", columns, rows, list(notes), wide=True, data=tidy(flat))
+    return Table(id, caption or "What changed", columns, rows, list(notes), wide=wide, data=tidy(flat))
 
 
 def _what(kind: str, group: pd.DataFrame) -> Cell:
@@ -421,7 +427,12 @@ def sets(table: pd.DataFrame, *, id: str = "sets-table") -> Table:
 
 
 def statements(
-    table: pd.DataFrame, *, id: str = "statements", caption: str = "Statements", most: int | None = None
+    table: pd.DataFrame,
+    *,
+    id: str = "statements",
+    caption: str = "Statements",
+    most: int | None = None,
+    wide: bool = True,
 ) -> Table:
     """Statements with their actor, paraphrase and frames."""
     rows: list[Any] = []
@@ -450,7 +461,7 @@ def statements(
     notes = list(grade_notes(marks))
     if len(shown) < len(table):
         notes.insert(0, f"{len(table) - len(shown)} more statements are in the data files.")
-    return Table(id, caption, columns, rows, notes, wide=True, data=tidy(table))
+    return Table(id, caption, columns, rows, notes, wide=wide, data=tidy(table))
 
 
 def codebook(library: Library, used: Iterable[str] | None = None, *, id: str = "codebook") -> Table:
