@@ -11,7 +11,7 @@ import hashlib
 import json
 import os
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
@@ -110,120 +110,120 @@ def _parse(raw: bytes, name: str) -> tuple[Any, list[int]]:
 
 
 def _build(
-    text: str, name: str, problems: list[Problem], locations: dict[Location, int] | None = None
+    text: str, name: str, problems: list[Problem], places: dict[Location, int] | None = None
 ) -> tuple[Any, list[int]]:
     """The data of a document, and the line of each entry of its outermost list.
 
-    Built from parser events without recursion and without a tree of nodes, so neither depth nor aliases can exhaust
-    anything. ``locations`` is filled with the line of everything, when it is given.
+    ``places`` is filled with the line of everything, when it is given. What libyaml refuses becomes one sentence.
     """
-    root: Any = None
-    lines: list[int] = []
-    open_: list[list[Any] | dict[str, Any]] = []  # lists and mappings not yet closed, outermost first
-    keys: list[str | None] = []  # of each: the key that waits for its value (None: a key comes next, or a list)
-    where: list[Location] = []  # of each: its place, where places are asked for
-    documents = 0
-    for event in _events(text, name):
-        kind = type(event)
-        if kind is yaml.SequenceEndEvent or kind is yaml.MappingEndEvent:
-            open_.pop()
-            keys.pop()
-            if locations is not None:
-                where.pop()
-            continue
-        value: Any
-        if kind is yaml.ScalarEvent:
-            value = event.value
-        elif kind is yaml.SequenceStartEvent:
-            value = []
-        elif kind is yaml.MappingStartEvent:
-            value = {}
-        elif kind is yaml.AliasEvent:
-            problems.append(Problem(name, _line(event), "uses a YAML alias (*)", fix="write the value out"))
-            value = None
-        else:
-            if kind is yaml.DocumentStartEvent:
-                documents += 1
-                if documents > 1:
-                    what = "holds a second document after '---'"
-                    raise EncodingError([Problem(name, _line(event), what, fix="keep one list of records per file")])
-            continue
-        if kind is not yaml.AliasEvent and event.tag is not None:
-            problems.append(Problem(name, _line(event), f"uses the YAML tag {event.tag}", fix="remove the tag"))
-        parent = open_[-1] if open_ else None
-        if isinstance(parent, dict) and keys[-1] is None:
-            if kind is not yaml.ScalarEvent:
-                problems.append(
-                    Problem(name, _line(event), "has a key that is not a word", fix="use a plain word as key")
-                )
-                keys[-1] = ""
-            else:
-                if value in parent:
-                    problems.append(Problem(name, _line(event), f"has the key '{value}' twice", fix="keep one of them"))
-                keys[-1] = value
-                if locations is not None:
-                    locations[(*where[-1], value)] = _line(event)
-                continue
-            place: Location = ()
-        else:
-            if kind is yaml.ScalarEvent and not event.style:
-                if value in _NULL:
-                    value = None
-                elif _CODE.match(value) and " " not in value:
-                    message, fix = f"code {value} is not quoted", f'write "{value}" in double quotes'
-                    problems.append(Problem(name, _line(event), message, fix=fix))
-            if parent is None:
-                root, place = value, ()
-            elif isinstance(parent, dict):
-                key = keys[-1] or ""
-                parent[key], keys[-1] = value, None
-                place = (*where[-1], key) if locations is not None else ()
-            else:
-                if len(open_) == 1:
-                    lines.append(_line(event))
-                place = (*where[-1], len(parent)) if locations is not None else ()
-                parent.append(value)
-            if locations is not None:
-                locations.setdefault(place, _line(event))
-        if isinstance(value, (list, dict)):
-            open_.append(value)
-            keys.append(None)
-            if locations is not None:
-                where.append(place)
-            if len(open_) > DEEPEST:
-                problem = Problem(name, _line(event), f"is nested more than {DEEPEST} deep", fix="flatten the file")
-                raise EncodingError([problem])
-    return root, lines
-
-
-def _line(event: Any) -> int:
-    return int(event.start_mark.line) + 1
-
-
-def _events(text: str, name: str) -> Iterator[Any]:
-    """Events of libyaml; what it refuses becomes one sentence."""
+    parser = yaml.CSafeLoader(text)
     try:
-        yield from yaml.parse(text, Loader=yaml.CSafeLoader)
+        return _assemble(parser.get_event, name, problems, places)
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         line = mark.line + 1 if mark else 0
-        what = error.problem or error.context or "cannot be read"
-        raise EncodingError(
-            [Problem(name, line, f"broken YAML: {what}", fix="mend the indentation or quoting")]
-        ) from None
+        what = f"broken YAML: {error.problem or error.context or 'cannot be read'}"
+        raise EncodingError([Problem(name, line, what, fix="mend the indentation or quoting")]) from None
     except yaml.reader.ReaderError as error:
         line = text.encode()[: error.position].count(b"\n") + 1
         what = f"broken YAML: control character #x{int(error.character):04x}"
         raise EncodingError([Problem(name, line, what, fix="remove the character")]) from None
     except yaml.YAMLError as error:
         raise EncodingError([Problem(name, 0, f"broken YAML: {error}", fix="mend the file")]) from None
+    finally:
+        parser.dispose()
+
+
+def _assemble(
+    get_event: Callable[[], Any], name: str, problems: list[Problem], places: dict[Location, int] | None
+) -> tuple[Any, list[int]]:
+    """Put the events of a document together without recursion: neither depth nor aliases can exhaust anything."""
+    scalar, alias = yaml.ScalarEvent, yaml.AliasEvent
+    list_start, list_end = yaml.SequenceStartEvent, yaml.SequenceEndEvent
+    map_start, map_end = yaml.MappingStartEvent, yaml.MappingEndEvent
+    root: Any = None
+    lines: list[int] = []
+    inside: Any = None  # the list or mapping being filled
+    key: str | None = None  # in a mapping: the key that waits for its value; None: a key comes next
+    here: Location = ()
+    outside: list[tuple[Any, str | None, Location]] = []  # the same for everything around it
+    documents = 0
+
+    def wrong(message: str, fix: str) -> None:
+        problems.append(Problem(name, event.start_mark.line + 1, message, fix=fix))
+
+    while True:
+        event = get_event()
+        kind = type(event)
+        value: Any
+        if kind is scalar:
+            value = event.value
+            if key is None and type(inside) is dict:
+                if value in inside:
+                    wrong(f"has the key '{value}' twice", "keep one of them")
+                if event.tag is not None:
+                    wrong(f"uses the YAML tag {event.tag}", "remove the tag")
+                key = value
+                if places is not None:
+                    places[(*here, value)] = event.start_mark.line + 1
+                continue
+            if not event.style:
+                if value in _NULL:
+                    value = None
+                elif "0" <= value[0] <= "9" and _CODE.match(value) and " " not in value:
+                    wrong(f"code {value} is not quoted", f'write "{value}" in double quotes')
+        elif kind is map_end or kind is list_end:
+            inside, key, here = outside.pop()
+            continue
+        elif kind is map_start:
+            value = {}
+        elif kind is list_start:
+            value = []
+        elif kind is alias:
+            wrong("uses a YAML alias (*)", "write the value out")
+            value = None
+        elif kind is yaml.StreamEndEvent:
+            return root, lines
+        else:
+            if kind is yaml.DocumentStartEvent:
+                documents += 1
+                if documents > 1:
+                    wrong("holds a second document after '---'", "keep one list of records per file")
+                    raise EncodingError(problems)
+            continue
+        if kind is not alias and event.tag is not None:
+            wrong(f"uses the YAML tag {event.tag}", "remove the tag")
+        place: Location = here
+        if type(inside) is list:
+            if len(outside) == 1:
+                lines.append(event.start_mark.line + 1)
+            if places is not None:
+                place = (*here, len(inside))
+            inside.append(value)
+        elif inside is None:
+            root = value
+        elif key is None:
+            wrong("has a key that is not a word", "use a plain word as key")
+            key = ""
+        else:
+            if places is not None:
+                place = (*here, key)
+            inside[key], key = value, None
+        if places is not None:
+            places.setdefault(place, event.start_mark.line + 1)
+        if kind is map_start or kind is list_start:
+            outside.append((inside, key, here))
+            inside, key, here = value, None, place
+            if len(outside) > DEEPEST:
+                wrong(f"is nested more than {DEEPEST} deep", "flatten the file")
+                raise EncodingError(problems)
 
 
 def _lines_of(path: Path) -> dict[Location, int]:
-    locations: dict[Location, int] = {}
+    places: dict[Location, int] = {}
     with suppress(OSError, UnicodeDecodeError, EncodingError), no_gc():
-        _build(path.read_text("utf-8"), str(path), [], locations)
-    return locations
+        _build(path.read_text("utf-8"), str(path), [], places)
+    return places
 
 
 @contextmanager
