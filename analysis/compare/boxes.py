@@ -90,7 +90,16 @@ class Space:
                 high, open_high = highs[name]
                 if low > high or (low == high and (open_low or open_high)):
                     return True
-        return self._entangled(lows.keys() | highs.keys()) and self._contradictory(lows, highs)
+        together = self._together(lows.keys() | highs.keys())
+        return self._entangled(together) and self._contradictory(
+            {q: b for q, b in lows.items() if q in together}, {q: b for q, b in highs.items() if q in together}
+        )
+
+    def _together(self, quantities: Iterable[str]) -> set[str]:
+        """Those of the quantities that follow from others or that others follow from: all of them positive."""
+        quantities = list(quantities)
+        bases = {base for q in quantities if q in self.derived for base, _ in self.derived[q].powers}
+        return {q for q in quantities if q in self.derived or q in bases}
 
     def _entangled(self, quantities: Iterable[str]) -> bool:
         """Whether some of the quantities depend on each other (exponent vectors linearly dependent)."""

@@ -11,7 +11,7 @@ from analysis.compare.thresholds import Measures
 from analysis.encoding.forms import Authorisation, LicenceRow, boxes, grade_of
 from analysis.encoding.library import Library
 from analysis.encoding.sides import Listing, Side, resolve
-from analysis.encoding.timeline import State
+from analysis.encoding.timeline import Standing, State, day_after
 
 #: Fields in the order of a digest: substance before wording.
 FIELDS = ("thresholds", "except", "licence", "reasons", "authorisations", "binds", "origin", "technologies", "scope")
@@ -79,44 +79,36 @@ def _entry(
     old: Listing | None, new: Listing | None, span: tuple[str, str] | None, measures: Measures
 ) -> list[dict[str, object]]:
     if span and old and new and old.control is new.control:
-        rows = _steps(new, *span, measures)
-    else:
-        rows = _directly(old, new, measures)
-    alive = bool(old and old.standing.listed) or any(r["kind"] in ("added", "unknown-before") for r in rows)
-    if new and alive and not new.standing.listed and not any(r["kind"] == "ended" for r in rows):
-        state = new.standing.state
-        assert state is not None
-        kind = "displaced" if new.standing.status == "displaced" else "ended"
-        row = _row(kind, new, state, "", shown(state, "scope"), new.standing.sentence, substantive=True)
-        row["instrument"], row["date"] = _cause(new)
-        rows.append(row)
+        return _steps(new, *span, measures)
+    rows = _directly(old, new, measures)
     if new and new.standing.listed and new.standing.state:
-        before = {m.note for m in old.standing.marks} if old else set()
-        for mark in new.standing.marks:
-            if mark.kind != "beyond" and mark.note not in before:
-                row = _row("marked", new, new.standing.state, mark.kind, "", mark.note, substantive=True)
-                row["instrument"], row["date"] = mark.by, mark.from_
-                rows.append(row)
+        rows += _marks(new, old.standing if old else None, new.standing)
     return rows
 
 
 def _steps(listing: Listing, since: str, until: str, measures: Measures) -> list[dict[str, object]]:
     """Every step of one control's life after ``since`` up to ``until``, each with the instrument that made it."""
+    life = listing.timeline
+    turns = {s.from_ for s in life.states}
+    for _, effect in life.effects:
+        turns |= {effect.from_, *([day_after(effect.until)] if effect.until else [])}
     rows: list[dict[str, object]] = []
-    states = listing.timeline.states
-    previous = next((s for s in reversed(states) if s.from_ <= since), None)
-    for state in (s for s in states if since < s.from_ <= until):
-        if previous is None or previous.version.ends:
-            if not state.version.ends:
-                kind = "unknown-before" if previous is None and state.start != "exact" else "added"
-                rows.append(_row(kind, listing, state, "", "", shown(state, "scope"), substantive=kind == "added"))
-        elif state.version.ends:
-            rows.append(
-                _row("ended", listing, state, "", shown(previous, "scope"), f"ended on {state.from_}", substantive=True)
-            )
-        else:
-            rows += _fields(listing, previous, state, measures)
-        previous = state
+    before = life.at(since)
+    for turn in sorted(t for t in turns if since < t <= until):
+        now = life.at(turn)
+        if now.state is not None and before.listed and now.listed and before.state is not None:
+            if now.state is not before.state:
+                rows += _fields(listing, before.state, now.state, measures)
+        elif now.state is not None and now.listed:
+            rows.append(_came(listing, before.status, now.state))
+            by, day = _turned(listing, turn, "revives")
+            if now.state.from_ < turn and by:
+                rows[-1]["instrument"], rows[-1]["date"], rows[-1]["exact"] = by, day, True
+        elif now.state is not None and before.listed and before.state is not None:
+            rows.append(_went(listing, before.state, now, turn))
+        if now.listed:
+            rows += _marks(listing, before, now)
+        before = now
     return rows
 
 
@@ -126,14 +118,64 @@ def _directly(old: Listing | None, new: Listing | None, measures: Measures) -> l
     is_ = new.standing.state if new and new.standing.listed else None
     if is_ and not was:
         assert new is not None
-        censored = (old is None or old.standing.status == "not-yet-encoded") and new.timeline.states[0].start != "exact"
-        kind = "unknown-before" if censored else "added"
-        return [_row(kind, new, is_, "", "", shown(is_, "scope"), substantive=not censored)]
+        return [_came(new, old.standing.status if old else "not-yet-encoded", is_)]
     if was and not is_:
         assert old is not None
+        if new and new.standing.state is not None:
+            return [_went(new, was, new.standing, new.standing.state.from_)]
         how = new.standing.sentence if new else "not on the other side"
         return [_row("ended", old, was, "", shown(was, "scope"), how, substantive=True)]
     return _fields(new, was, is_, measures) if new and was and is_ else []
+
+
+def _came(listing: Listing, before: str, state: State) -> dict[str, object]:
+    """An entry that stands and did not stand: new, unless it may have stood before we know of it."""
+    first = state is listing.timeline.states[0]
+    censored = before == "unknown" or (before == "not-yet-encoded" and first and state.start != "exact")
+    kind = "unknown-before" if censored else "added"
+    return _row(kind, listing, state, "", "", shown(state, "scope"), substantive=not censored)
+
+
+def _went(listing: Listing, was: State, now: Standing, turn: str) -> dict[str, object]:
+    """An entry that stood and stands no more: ended, taken over, or gone where no source says what followed."""
+    assert now.state is not None
+    scope = shown(was, "scope")
+    if now.status == "unknown":
+        mark = next(m for m in now.marks if m.kind == "unknown")
+        row = _row("marked", listing, now.state, "unknown", "", now.sentence, substantive=True)
+        row["instrument"], row["date"] = mark.by, mark.until
+        return row
+    row = _row(
+        "displaced" if now.status == "displaced" else "ended",
+        listing,
+        now.state,
+        "",
+        scope,
+        now.sentence,
+        substantive=True,
+    )
+    if not now.state.version.ends:
+        by, day = _turned(listing, turn, "displaces" if now.status == "displaced" else "ends")
+        row["instrument"], row["date"] = (by, day) if by else _cause(listing)
+    return row
+
+
+def _marks(listing: Listing, before: Standing | None, now: Standing) -> list[dict[str, object]]:
+    """What happened to an entry that still stands printed: stayed, not enforced."""
+    assert now.state is not None
+    known = {m.note for m in before.marks} if before else set()
+    rows = []
+    for mark in now.marks:
+        if mark.kind != "beyond" and mark.note not in known:
+            row = _row("marked", listing, now.state, mark.kind, "", mark.note, substantive=True)
+            row["instrument"], row["date"], row["exact"] = mark.by, mark.from_, True
+            rows.append(row)
+    return rows
+
+
+def _turned(listing: Listing, turn: str, kind: str) -> tuple[str, str]:
+    """The instrument whose effect of that kind begins on the day, and the day."""
+    return next(((by, e.from_) for by, e in listing.timeline.effects if e.kind == kind and e.from_ == turn), ("", ""))
 
 
 def _fields(listing: Listing, first: State, last: State, measures: Measures) -> list[dict[str, object]]:

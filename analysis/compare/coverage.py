@@ -20,7 +20,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from analysis.encoding.forms import GRADES, Evidence, grade_of, weakest
+from analysis.encoding.forms import GRADES, Evidence, Finding, grade_of, weakest
 from analysis.encoding.library import Library
 from analysis.encoding.sides import Listing, Side, resolve
 from analysis.encoding.timeline import State
@@ -45,6 +45,7 @@ class Reason:
     grade: str
     note: str = ""
     censored: bool = False
+    whole: bool = False
 
 
 def sides_of(library: Library, sides: Iterable[str | Side], as_of: str) -> list[Side]:
@@ -67,14 +68,10 @@ def coverage(
     is not known, so that date only means "on or before"), grade (best evidence in the strongest state).
 
     A parent has the state of the strongest record of itself or anything below it, but is never negative while a node
-    below it is not encoded.
+    below it is not encoded; nor is a side of several layers while one of them says nothing.
     """
     words = library.vocabulary
-    nodes = (
-        list(dict.fromkeys(n for t in technologies for n in words.under(t)))
-        if technologies
-        else list(words.technologies)
-    )
+    nodes = list(dict.fromkeys(n for t in technologies for n in words.under(t))) if technologies else words.tree()
     leaves = set(words.leaves())
     rows = []
     for side in sides_of(library, sides, as_of):
@@ -84,7 +81,7 @@ def coverage(
             reasons = [r for n in below for r in own.get(n, ())]
             unique = list(dict.fromkeys(sorted(reasons, key=lambda r: (STATES.index(r.state), r.since, r.record))))
             state = unique[0].state if unique else "not-encoded"
-            if state in NEGATIVE and any(_blank(n, own, words) for n in below[1:] if n in leaves):
+            if state in NEGATIVE and not all(_answered(own.get(n, ()), side) for n in below if n in leaves):
                 state = "not-encoded"
             strongest = [r for r in unique if r.state == state]
             technology = words.technologies[node]
@@ -93,7 +90,7 @@ def coverage(
                     "technology": node,
                     "label": technology.label.en,
                     "parent": technology.parent,
-                    "depth": _depth(node, words),
+                    "depth": len(words.above(node)),
                     "leaf": node in leaves,
                     "side": side.text,
                     "side_label": side.label,
@@ -113,15 +110,14 @@ def coverage(
     return pd.DataFrame(rows)
 
 
-def _blank(node: str, own: dict[str, list[Reason]], words: object) -> bool:
-    return not own.get(node)
+def _answered(reasons: Sequence[Reason], side: Side) -> bool:
+    """Whether the records of a leaf speak for every layer of the side, or for the side as a whole."""
+    return any(r.whole for r in reasons) or set(side.layers) <= {r.layer for r in reasons}
 
 
-def _depth(node: str, words: object) -> int:
-    depth, parent = 0, words.technologies[node].parent  # type: ignore[attr-defined]
-    while parent:
-        depth, parent = depth + 1, words.technologies[parent].parent  # type: ignore[attr-defined]
-    return depth
+def _whole(finding: Finding, side: Side) -> bool:
+    """Whether a finding speaks about the side itself, not only about one of its layers."""
+    return finding.side.split("@")[0] == side.text.split("@")[0]
 
 
 def _own_reasons(library: Library, side: Side) -> dict[str, list[Reason]]:
@@ -181,6 +177,7 @@ def _own_reasons(library: Library, side: Side) -> dict[str, list[Reason]]:
                 finding.from_,
                 weakest(finding.evidence),
                 finding.note,
+                whole=_whole(finding, side),
             )
             put(finding.technology, reason)
     return found
@@ -216,24 +213,26 @@ def mechanisms(library: Library, sides: Sequence[str | Side], as_of: str) -> pd.
     """One row per mechanism and side.
 
     Columns: mechanism, label, side, side_label, extent (strongest of full, partial, delegated, contested, none, considered,
-    not-found, not-encoded), layer, layers, provisions (list of Provision in order of strength), findings, entries, more,
-    grade.
+    not-found, not-encoded; findings speak for a side of several layers only when they speak for all of them), layer,
+    layers, provisions (list of Provision in order of strength), findings, entries, more, grade.
     """
     rows = []
     for side in sides_of(library, sides, as_of):
         provisions = list(side.provisions())
         findings = list(side.findings())
         for name, mechanism in library.vocabulary.mechanisms.items():
-            mine = [p for p in provisions if p.mechanism == name]
+            names = {name, *mechanism.aliases}
+            mine = [p for p in provisions if p.mechanism in names]
             mine.sort(key=lambda p: (EXTENTS.index(p.extent), p.regime, p.pinpoint))
-            negative = sorted((f for f in findings if f.mechanism == name), key=lambda f: EXTENTS.index(f.finding))
+            negative = sorted((f for f in findings if f.mechanism in names), key=lambda f: EXTENTS.index(f.finding))
+            spoken = {f.regime for f in negative} >= set(side.layers) or any(_whole(f, side) for f in negative)
             evidence: list[Evidence]
             extent: str
             if mine:
                 extent, evidence = mine[0].extent, mine[0].evidence
                 strongest = [p for p in mine if p.extent == extent]
                 layers = sorted({p.regime for p in strongest})
-            elif negative:
+            elif negative and spoken:
                 extent, evidence, strongest = negative[0].finding, negative[0].evidence, []
                 layers = [negative[0].regime]
             else:
@@ -270,11 +269,7 @@ def first_listed(
     date), code, layer, instrument, pinpoint, grade. Technologies that a side never listed have no row.
     """
     words = library.vocabulary
-    nodes = (
-        list(dict.fromkeys(n for t in technologies for n in words.under(t)))
-        if technologies
-        else list(words.technologies)
-    )
+    nodes = list(dict.fromkeys(n for t in technologies for n in words.under(t))) if technologies else words.tree()
     rows = []
     for side in sides_of(library, sides, as_of):
         first: dict[str, tuple[str, Listing, State]] = {}

@@ -212,11 +212,7 @@ def travel(statements: pd.DataFrame) -> pd.DataFrame:
 def about_technology(library: Library, statements: pd.DataFrame, technology: str) -> pd.DataFrame:
     """Statements that name the technology, something below it, or something that it belongs to."""
     words = library.vocabulary
-    nodes = set(words.under(technology))
-    parent = words.technologies[technology].parent
-    while parent:
-        nodes.add(parent)
-        parent = words.technologies[parent].parent
+    nodes = {*words.under(technology), *words.above(technology)}
     known = words.technologies
     keep = [any(known.id_of(t) in nodes for t in row if known.knows(t)) for row in statements["technologies"]]
     return statements[keep]

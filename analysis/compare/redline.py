@@ -16,26 +16,20 @@ Kind = Literal["same", "deleted", "inserted"]
 
 #: Below this share of words in common a text counts as replaced.
 REPLACED = 0.35
-_TOKEN = re.compile(r"\s+|\d+(?:[.,]\d+)*(?:[eE][+-]?\d+)?|[^\W\d_]+(?:['’-][^\W\d_]+)*|.", re.S)
-_NUMBER = re.compile(r"^\d")
+_TOKEN = re.compile(r"\s+|(?:(?<![\w)\]])[-−])?\d+(?:[.,]\d+)*(?:[eE][+-]?\d+)?|[^\W\d_]+(?:['’-][^\W\d_]+)*|.", re.S)
+_NUMBER = re.compile(r"^[-−]?\d")
 _OPERATORS = {">=", "<=", ">", "<", "==", "="}
-_MODALS = {
-    "may",
-    "shall",
-    "must",
-    "should",
-    "can",
-    "cannot",
-    "not",
-    "no",
-    "or",
-    "and",
-    "unless",
-    "except",
-    "only",
-    "any",
-    "all",
-}
+_DECISIVE = frozenset(
+    """may shall must should can cannot will would could might need not no nor neither none without or and unless except
+    excluding including only any all each every both either other than if until before after within less more fewer greater
+    least most below above exceeding exceeds equal minimum maximum up january february march april june july august
+    september october november december""".split()
+)
+_UNITS = frozenset(
+    """nm µm um mm cm m km pm K mK °C C % mW µW uW W kW MW Hz kHz MHz GHz THz eV keV MeV V kV A mA s ms µs us ns ps h min bit
+    bits kbit Mbit Gbit byte bytes kB MB GB TB dB dBm Pa kPa MPa bar torr g kg mg L ml mol mmol ppm rad krad Gy deg N kN J kJ
+    qubit qubits day days month months year years hours minutes seconds percent""".split()
+)
 _NORMAL = str.maketrans(
     {"“": '"', "”": '"', "‘": "'", "’": "'", "–": "-", "—": "-", "−": "-", "\u00a0": " ", "\u2009": " "}
 )
@@ -79,15 +73,36 @@ def _key(token: str) -> str:
 
 
 def redline(old: str, new: str) -> Redline:
-    """Compare two texts word by word (Indel distance of RapidFuzz: an exact longest common subsequence)."""
+    """Compare two texts word by word (Indel distance of RapidFuzz: an exact longest common subsequence).
+
+    ``redline(new, old)`` is the same with deleted and inserted exchanged.
+    """
+    if new < old:
+        turned = _redline(new, old)
+        return Redline(_mirrored(turned.pieces), turned.substantive, turned.replaced)
+    return _redline(old, new)
+
+
+def _mirrored(pieces: Sequence[Piece]) -> tuple[Piece, ...]:
+    """Deleted and inserted exchanged, what went still before what came."""
+    other: dict[Kind, Kind] = {"same": "same", "deleted": "inserted", "inserted": "deleted"}
+    turned = [Piece(other[p.kind], p.text) for p in pieces]
+    for n in range(len(turned) - 1):
+        if turned[n].kind == "inserted" and turned[n + 1].kind == "deleted":
+            turned[n], turned[n + 1] = turned[n + 1], turned[n]
+    return tuple(turned)
+
+
+def _redline(old: str, new: str) -> Redline:
     from rapidfuzz.distance import Indel
 
     a, b = tokens(old), tokens(new)
     keys_a, keys_b = [_key(t) for t in a], [_key(t) for t in b]
-    if keys_a == keys_b and old != new:
-        # Only typography differs: shown as one replacement so that accepting still gives the new text exactly.
-        return Redline((Piece("deleted", old), Piece("inserted", new)), substantive=False, replaced=False)
     words = [k for k in keys_a if k != " "], [k for k in keys_b if k != " "]
+    if words[0] == words[1] and old != new:
+        # Only typography differs: shown as one replacement so that accepting still gives the new text exactly.
+        pieces = [p for p in (Piece("deleted", old), Piece("inserted", new)) if p.text]
+        return Redline(tuple(pieces), substantive=False, replaced=False)
     alike = Indel.normalized_similarity(*words) if words[0] and words[1] else 0.0
     if old != new and alike < REPLACED:
         pieces = [p for p in (Piece("deleted", old), Piece("inserted", new)) if p.text]
@@ -151,11 +166,18 @@ def _joined(raw: list[Piece]) -> list[Piece]:
 
 
 def _substantive(pieces: Sequence[Piece]) -> bool:
-    """Whether numbers, operators or modal words came or went."""
+    """Whether numbers, units, operators, months or words that decide (may, shall, not, less, ...) came or went."""
+    before = {"deleted": "", "inserted": ""}  # the word before, in the old and in the new text
     for piece in pieces:
-        if piece.kind == "same":
-            continue
         for token in tokens(piece.text):
-            if _NUMBER.match(token) or token in _OPERATORS or token in "<>=" or token.lower() in _MODALS:
+            if token.isspace():
+                continue
+            if piece.kind == "same":
+                before = {"deleted": token, "inserted": token}
+                continue
+            last, before[piece.kind] = before[piece.kind], token
+            if _NUMBER.match(token) or token in _OPERATORS or token in "<>=≥≤" or token.lower() in _DECISIVE:
+                return True
+            if token in _UNITS and _NUMBER.match(last):
                 return True
     return False

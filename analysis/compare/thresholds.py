@@ -316,8 +316,8 @@ def _reach(
     for name, bounds in narrow.items():
         for upper, bound in bounds.items():
             other = wide.get(name, {}).get(upper)
-            if other == bound:
-                continue
+            if other == bound or (other and (other.value < bound.value if upper else other.value > bound.value)):
+                continue  # the same line, or one that other conditions make meaningless
             stops = f"{small} {'stops at' if upper else 'begins at'} {m.amount(name, bound.value)} {m.label(name)}"
             if other is None:
                 return f"{stops}; {big} sets no such limit"

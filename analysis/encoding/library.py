@@ -107,6 +107,10 @@ class Vocabulary:
             found.extend(child for child in self.children(node) if child not in found)
         return found
 
+    def tree(self) -> list[str]:
+        """All nodes, each followed by what lies below it."""
+        return list(dict.fromkeys(n for t in self.technologies.values() if t.parent is None for n in self.under(t.id)))
+
     def above(self, technology: str) -> list[str]:
         """What the node belongs to, nearest first."""
         found: list[str] = []
