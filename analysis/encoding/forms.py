@@ -492,9 +492,25 @@ class ProductProperty(Form):
 
     quantity: Ident
     value: Text
+    bound: Literal["at-least", "more-than", "at-most", "less-than"] | None = Field(
+        None, description="what is known is only that the figure lies on this side of the value"
+    )
     unit: Text | None = None
     note: Text | None = None
     evidence: list[Evidence] = Field(min_length=1)
+
+
+class Reading(Form):
+    """Our reading of whether the description of an entry fits a product, which figures cannot show.
+
+    ``codes`` name entries or everything below them. ``no``: the entry is about something else; ``unclear``: at most
+    cannot-say; ``yes``: the description fits, what remains are the entry's numbers, if it has any.
+    """
+
+    regime: Ident
+    codes: list[Text] = Field(min_length=1)
+    fits: Literal["yes", "no", "unclear"]
+    reason: Text
 
 
 class Product(Record):
@@ -505,8 +521,13 @@ class Product(Record):
     maker: Text
     year: When
     kind: Text | None = None
+    groups: list[Literal["A", "B", "C", "D", "E"]] = Field(
+        [], description="product groups of the lists (3A, 3B, ...) that it can belong to; none: not said"
+    )
     technologies: list[TechnologyId] = Field(min_length=1)
     properties: list[ProductProperty] = []
+    readings: list[Reading] = []
+    reads_as: Ident | None = Field(None, description="another product whose readings hold for this one too")
     notes: Text | None = None
 
 

@@ -119,6 +119,13 @@ def short_name(instrument: Instrument) -> str:
     return " ".join(words[:7]) + (" ..." if len(words) > 7 else "")
 
 
+def set_label(library: Library, document: str, genre: str) -> str:
+    """A complete set in charts and tables: the short name of its document and what its units are."""
+    source = library.citable(document)
+    name = short_name(source) if isinstance(source, Instrument) else source.title
+    return f"{name}, {genre.replace('-', ' ')}"
+
+
 def _issued(text: str) -> dict[str, Any]:
     return {"date-parts": [[int(p) for p in text.split("-")]]}
 

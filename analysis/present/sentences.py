@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 import pandas as pd
 
@@ -59,7 +60,7 @@ def coverage(table: pd.DataFrame, as_of: str) -> Text:
     return Text(f"On {day(as_of)}:\n\n" + "\n".join(lines))
 
 
-def answer(table: pd.DataFrame, technology: str, as_of: str) -> Text:
+def answer(table: pd.DataFrame, technology: str, as_of: str, library: Library) -> Text:
     """The answer first: what each side lists of one technology."""
     top = table[table["technology"] == technology]
     label = _lower(str(top["label"].iloc[0]))
@@ -71,7 +72,8 @@ def answer(table: pd.DataFrame, technology: str, as_of: str) -> Text:
             number = f"**{name}** {verb} {count(r.entries, 'entry', 'entries')}"
             if r.side.startswith("law-in:"):
                 shares = {layer: sum(x.layer == layer for x in r.records if x.state == "listed") for layer in r.layers}
-                number += f" ({listed(f'{n} through {escape(layer)}' for layer, n in shares.items())})"
+                names = {layer: library.regimes[layer].meta.short for layer in shares}
+                number += f" ({listed(f'{n} through {escape(names[layer])}' for layer, n in shares.items())})"
             start = f"{'on or before' if r.censored else 'since'} {day(r.since)}"
             parts.append(f"{number}, the first {start}")
         elif r.state == "not-encoded":
@@ -300,22 +302,76 @@ def differences(table: pd.DataFrame) -> Text:
     return Text("\n\n".join(lines))
 
 
-def gaps(table: pd.DataFrame, library: Library) -> Text:
-    """What was searched without result, and what is blank, per side."""
+def gaps(table: pd.DataFrame, library: Library, *, full: bool = True) -> Text:
+    """What was searched without result, and what is blank.
+
+    With ``full`` each finding with its note and what was searched; else one line per side with the technologies.
+    """
+    leaves = table[table["leaf"]]
     lines = []
-    for (_, label), part in table[table["leaf"]].groupby(["side", "side_label"], sort=False):
-        negative = part[part["state"].isin(["considered", "not-found"])]
-        for r in negative.itertuples():
-            finding = library.regimes[r.layer].findings[r.records[0].record]
+    if full:
+        by_finding: dict[str, tuple[Any, list[str]]] = {}
+        for r in leaves[leaves["state"].isin(["considered", "not-found"])].itertuples():
+            by_finding.setdefault(r.records[0].record, (r, []))[1].append(r.side_label)
+        for name, (r, labels) in by_finding.items():
+            finding = library.regimes[r.layer].findings[name]
             searched = f" Searched: {escape('; '.join(finding.searched))}." if finding.searched else ""
-            lines.append(
-                f"- **{escape(label)}**, {_lower(r.label)}: {escape(r.word)}. {escape(finding.note)}{searched}"
-            )
-        blank = part[part["state"] == "not-encoded"]
-        if len(blank):
-            names = dict(zip(blank["technology"], blank["label"], strict=True))
-            lines.append(f"- **{escape(label)}**: nothing is encoded for {_names(list(names), names)}.")
+            by = f" {cite(finding.by)}" if finding.by else ""
+            who = listed(f"**{escape(x)}**" for x in labels)
+            lines.append(f"- {who}, {escape(_lower(r.label))}: {escape(r.word)}. {escape(finding.note)}{searched}{by}")
+    for (_, label), part in leaves.groupby(["side", "side_label"], sort=False):
+        names = dict(zip(part["technology"], part["label"], strict=True))
+        words = []
+        for state, text in (("not-found", "searched and not found"), ("considered", "considered, no control followed")):
+            mine = list(part[part["state"] == state]["technology"])
+            if mine and not full:
+                words.append(f"{text}: {_names(mine, names)}")
+        blank = list(part[part["state"] == "not-encoded"]["technology"])
+        if blank:
+            words.append(f"nothing is encoded for {_names(blank, names)}")
+        if words:
+            lines.append(f"- **{escape(label)}**: {'; '.join(words)}.")
     return Text("\n".join(lines) or "Every technology here has an answer for every side.")
+
+
+def change_list(library: Library, table: pd.DataFrame, most: int = 6) -> Text:
+    """The changes of one regime as a list by instrument, newest first."""
+    known = table[table["kind"] != "unknown-before"]
+    known = known[known["instrument"] != ""]
+    lines = []
+    for (date, instrument), part in known.groupby(["date", "instrument"], sort=False):
+        words = []
+        for kind, verb in (
+            ("added", "new"),
+            ("changed", "changed"),
+            ("ended", "ended"),
+            ("displaced", "taken over by another layer"),
+            ("marked", "marked as stayed or not enforced"),
+        ):
+            mine = part[part["kind"] == kind].drop_duplicates(["layer", "code"])
+            if len(mine):
+                names = _names(list(mine["code"]), dict(zip(mine["code"], mine["label"], strict=True)), 3)
+                words.append(f"{len(mine)} {verb} ({names})")
+        lines.append((str(date), f"- {day(str(date))} {cite(str(instrument))}: {'; '.join(words)}."))
+    lines.sort(key=lambda x: x[0], reverse=True)
+    shown = [text for _, text in lines[:most]]
+    if len(lines) > most:
+        shown.append(
+            f"- {capital(count(len(lines) - most, 'earlier instrument', 'earlier instruments'))} in the report on changes."
+        )
+    return Text("\n".join(shown))
+
+
+def positions(statements: pd.DataFrame, most: int = 6) -> Text:
+    """The latest statements that argue for or against a control, one line each."""
+    verbs = {"extend": "for control", "limit": "against or for less", "balance": "weighing", "relax": "easing"}
+    part = statements[statements["stance"].isin(list(verbs))].tail(most)
+    lines = [
+        f"- {day(str(r.date))}, {escape(r.actor_name)} ({verbs[str(r.stance)]}): {escape(r.paraphrase)} "
+        f"{cite(str(r.document), str(r.pinpoint))}"
+        for r in part.iloc[::-1].itertuples()
+    ]
+    return Text("\n".join(lines) or "No position is encoded.")
 
 
 def competence(sides: Sequence[Side]) -> Text:

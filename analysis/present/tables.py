@@ -9,6 +9,7 @@ import pandas as pd
 
 from analysis.compare.redline import Redline
 from analysis.encoding.library import Library
+from analysis.encoding.sides import Side
 from analysis.present.bundles import Table
 from analysis.present.words import (
     SIDE_NAMES,
@@ -100,7 +101,7 @@ def coverage(table: pd.DataFrame, *, id: str = "coverage-table", caption: str = 
             "Not encoded means that nothing is known here; it is not a “no”.",
             *grade_notes(marks),
         ],
-        wide=len(sides) > 2,
+        wide=len(sides) > 3,
         data=tidy(table, keep),
     )
 
@@ -171,7 +172,7 @@ def mechanisms(table: pd.DataFrame, *, id: str = "mechanisms-table", caption: st
         columns,
         rows,
         ["Extent counts what a text provides; it does not measure strictness.", *grade_notes(marks)],
-        wide=True,
+        wide=len(sides) > 3,
         data=tidy(table, keep),
     )
 
@@ -421,9 +422,7 @@ def sets(table: pd.DataFrame, *, id: str = "sets-table") -> Table:
         "Shares are of units with a reason; a unit that names both counts on both sides. Balance: (S - H) / (S + H). "
         "Articles state purposes, which are not justifications. Under five units with a reason: counts only."
     ]
-    return Table(
-        id, "Complete sets, unit by unit (security counted narrowly)", columns, rows, notes, wide=True, data=tidy(table)
-    )
+    return Table(id, "Complete sets, unit by unit (security counted narrowly)", columns, rows, notes, data=tidy(table))
 
 
 def statements(
@@ -432,7 +431,7 @@ def statements(
     id: str = "statements",
     caption: str = "Statements",
     most: int | None = None,
-    wide: bool = True,
+    wide: bool = False,
 ) -> Table:
     """Statements with their actor, paraphrase and frames."""
     rows: list[Any] = []
@@ -481,6 +480,21 @@ def codebook(library: Library, used: Iterable[str] | None = None, *, id: str = "
     ]
     version = library.vocabulary.codebook.version if library.vocabulary.codebook else ""
     return Table(id, f"Codebook, version {version}", columns, rows, row_headers=1)
+
+
+def regimes(sides: Sequence[Side], *, id: str = "regimes") -> Table:
+    """The regimes of the sides: authority, what they are, until when they were verified."""
+    rows: list[Any] = []
+    for data in {r.id: r for side in sides for r in side.regimes}.values():
+        meta = data.meta
+        rows.append([meta.name, meta.authority, meta.about, day(meta.verified_until)])
+    columns = [
+        column("name", "Regime", 1.6),
+        column("authority", "Authority", 2),
+        column("about", "What it is", 5),
+        column("verified", "Verified until", 1.2),
+    ]
+    return Table(id, "The regimes compared", columns, rows)
 
 
 def instruments(

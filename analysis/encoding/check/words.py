@@ -7,7 +7,7 @@ from decimal import Decimal, InvalidOperation
 
 from analysis.encoding.check.report import Report
 from analysis.encoding.conditions import ConditionError, parse_number
-from analysis.encoding.forms import Quantity
+from analysis.encoding.forms import Product, Quantity
 from analysis.encoding.units import UnitError, factor, root
 
 _DERIVES = re.compile(r"^[0-9a-z.e+-]+(\s*[*/]\s*[0-9a-z.e+-]+)*$")
@@ -110,6 +110,7 @@ def check_context(report: Report) -> None:
         report.evidence(product, (), product.evidence)
         for number, name in enumerate(product.technologies):
             report.known(product, ("technologies", number), "technology", name, words.technologies)
+        _readings(report, product)
         if not product.properties and product.kind != "descriptive":
             message = f"product '{product.id}' has no properties"
             report.add(product, (), message, fix="add figures, or say 'kind: descriptive'")
@@ -120,6 +121,8 @@ def check_context(report: Report) -> None:
                 continue
             quantity = words.quantities[fact.quantity]
             if quantity.kind == "flag":
+                if fact.bound:
+                    report.add(product, (*here, "bound"), f"flag {fact.quantity} has a bound", fix="remove it")
                 if fact.value not in ("yes", "no"):
                     report.add(product, here, f"{fact.quantity} is '{fact.value}'", fix="write yes or no")
                 continue
@@ -130,6 +133,24 @@ def check_context(report: Report) -> None:
                 report.add(product, here, f"{fact.quantity}: {error}")
             except UnitError as error:
                 report.add(product, here, f"{fact.quantity}: {error}", fix=f"write it in {quantity.unit}")
+
+
+def _readings(report: Report, product: Product) -> None:
+    library = report.library
+    if product.reads_as:
+        here = ("reads_as",)
+        if report.known(product, here, "product", product.reads_as, library.products):
+            if library.products[product.reads_as].reads_as:
+                message = f"reads as '{product.reads_as}', which itself reads as another"
+                report.add(product, here, message, fix="name the product that holds the readings")
+    for number, reading in enumerate(product.readings):
+        if not report.known(product, ("readings", number), "regime", reading.regime, library.regimes):
+            continue
+        codes = library.regimes[reading.regime].controls
+        for position, code in enumerate(reading.codes):
+            if not any(c == code or c.startswith(code + ".") for c in codes):
+                where = ("readings", number, "codes", position)
+                report.known(product, where, f"control of {reading.regime}", code, codes)
 
 
 def check_mappings(report: Report) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import textwrap
 from typing import Any
 
 import pandas as pd
@@ -171,6 +172,12 @@ def _sides(table: pd.DataFrame) -> list[tuple[str, str]]:
     return list(zip(pairs["side"], pairs["side_label"], strict=True))
 
 
+def _head(label: str, sides: int) -> str:
+    """A column head in at most three lines."""
+    width = 20 if sides < 4 else 14
+    return textwrap.fill(textwrap.shorten(label, width * 3 - 4, placeholder=" ..."), width)
+
+
 def _cell(state: str, entries: int, more: int, word: str) -> tuple[str, str]:
     if state == "not-encoded":
         return state, ""
@@ -193,8 +200,6 @@ def _grid(
     looks: dict[str, tuple[str, str, str]],
     bold: set[str] | None = None,
 ) -> Any:
-    import textwrap
-
     from matplotlib.patches import Rectangle
 
     height = 0.75 + 0.2 * len(names)
@@ -224,7 +229,7 @@ def _grid(
                     )
         ax.set_xlim(-0.02, len(sides))
         ax.set_ylim(len(names), -0.05)
-        ax.set_xticks([x + 0.48 for x in range(len(sides))], [textwrap.fill(label, 20) for _, label in sides])
+        ax.set_xticks([x + 0.48 for x in range(len(sides))], [_head(label, len(sides)) for _, label in sides])
         ax.xaxis.tick_top()
         ax.set_yticks([y + 0.48 for y in range(len(names))], labels)
         for tick, name in zip(ax.get_yticklabels(), names, strict=True):
