@@ -176,9 +176,9 @@ class Workbench:
         }
         return Document(fields)
 
-    def references(self) -> References:
-        """Everything that can be cited; the documents list what is."""
-        return References(citations.references(self.library))
+    def references(self, listed: str = "cited") -> References:
+        """Everything that can be cited. ``listed``: "cited" prints what was cited, "none" leaves it to the footnotes."""
+        return References(citations.references(self.library), listed)
 
     def inputs(self) -> Inputs:
         """What this run read: sides, the instruments they rest on and why, files with their SHA-256."""

@@ -91,9 +91,11 @@ def layers(table: pd.DataFrame, technology: str, library: Library) -> Text:
         if national:
             what = listed(escape(library.control(x.layer, x.entry).label) for x in national[:6])
             more = f" and {len(national) - 6} more" if len(national) > 6 else ""
-            lines.append(f"The national layer in {escape(r.side_label)} adds: {what}{more}.")
+            lines.append(f"The national layer of {escape(_lower(r.side_label))} adds: {what}{more}.")
         elif r.state == "listed":
-            lines.append(f"In {escape(r.side_label)} the national layer adds nothing to the EU list today.")
+            lines.append(
+                f"In {escape(_lower(r.side_label))} the national layer adds nothing to the EU list on that day."
+            )
     return Text("\n\n".join(lines))
 
 
@@ -226,7 +228,8 @@ def reasons(groups: pd.DataFrame, key: str = "side", *, complete: bool = False) 
             if r[g]
         ]
         few = " (fewer than five: read with care)" if r["justified"] < FEW else ""
-        lines.append(f"- **{escape(name)}**: of {r['justified']} statements with a reason, {listed(words)}{few}.")
+        statements = count(int(r["justified"]), "statement", "statements")
+        lines.append(f"- **{escape(name)}**: of {statements} with a reason, {listed(words)}{few}.")
     if not lines:
         return Text("No statement about this is encoded.")
     note = (
@@ -283,7 +286,7 @@ def differences(table: pd.DataFrame) -> Text:
     positive = wide.isin(["listed", "catch-all"])
     checked = wide.isin(["considered", "not-found"])
     everywhere = [t for t in wide.index if positive.loc[t].all()]
-    lines = [f"All sides reach something of {count(len(everywhere), 'technology', 'technologies')} of {len(wide)}."]
+    lines = [f"All sides reach something of {len(everywhere)} of {count(len(wide), 'technology', 'technologies')}."]
     for name in wide.columns:
         others = [c for c in wide.columns if c != name]
         alone = [t for t in wide.index if positive.loc[t, name] and checked.loc[t, others].all()]
@@ -352,7 +355,8 @@ def change_list(library: Library, table: pd.DataFrame, most: int = 6) -> Text:
             if len(mine):
                 names = _names(list(mine["code"]), dict(zip(mine["code"], mine["label"], strict=True)), 3)
                 words.append(f"{len(mine)} {verb} ({names})")
-        lines.append((str(date), f"- {day(str(date))} {cite(str(instrument))}: {'; '.join(words)}."))
+        when = day(str(date)) if part["exact"].all() else f"On or before {day(str(date))}"
+        lines.append((str(date), f"- {when} {cite(str(instrument))}: {'; '.join(words)}."))
     lines.sort(key=lambda x: x[0], reverse=True)
     shown = [text for _, text in lines[:most]]
     if len(lines) > most:
