@@ -15,6 +15,7 @@ VERBS: dict[str, tuple[str, str]] = {
     "report": ("report", "Build the reports of the plan: web page, Word, PDF, tables, receipt."),
     "show": ("show", "Show the life of a control with its sources."),
     "list": ("listing", "List controls, instruments, statements or technologies."),
+    "code": ("code", "Give statements to a coder as a spreadsheet, and take the codes back in."),
     "lab": ("lab", "Open JupyterLab in the notebooks folder."),
 }
 

@@ -1,0 +1,1 @@
+"""Data that leaves the project and comes back: sheets for coders."""
