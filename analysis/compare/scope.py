@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 
 import pandas as pd
 
@@ -10,7 +10,7 @@ from analysis.compare.changes import licence_text, shown
 from analysis.compare.coverage import sides_of
 from analysis.compare.thresholds import Measures, compare
 from analysis.encoding.conditions import parse_condition
-from analysis.encoding.forms import Mapping, grade_of
+from analysis.encoding.forms import GRADES, Mapping, grade_of
 from analysis.encoding.library import Library
 from analysis.encoding.sides import Listing, Side
 from analysis.encoding.timeline import State
@@ -32,21 +32,21 @@ def about(library: Library, state: State, nodes: set[str]) -> bool:
     return any(table.knows(t) and table.id_of(t) in nodes for t in state.technologies)
 
 
-def entries(library: Library, sides: Sequence[str | Side], as_of: str, technology: str) -> pd.DataFrame:
-    """One row per entry in force on the side's day that names ``technology`` or something below it.
+def entries(library: Library, sides: Sequence[str | Side], as_of: str, technology: str | None) -> pd.DataFrame:
+    """One row per entry in force on the side's day that names ``technology`` or something below it (None: every entry).
 
     Columns: side, side_label, layer, code, label, scope, thresholds (text; "not encoded" where unknown), except, reasons,
     origin, licence, authorisations, since (start of the state), first (start of the first state), start, by, pinpoint, marks,
     grade_text, grade_thresholds, grade_dates, checked, against, technologies, file.
     """
-    nodes = within(library, technology)
+    nodes = within(library, technology) if technology else None
     measures = Measures(library.vocabulary.quantities)
     rows = []
     for side in sides_of(library, sides, as_of):
         for listing in side.listed:
             state = listing.standing.state
             assert state is not None
-            if about(library, state, nodes):
+            if nodes is None or about(library, state, nodes):
                 rows.append(_row(side, listing, state, measures))
     return pd.DataFrame(rows, columns=_ENTRY)
 
@@ -100,27 +100,37 @@ def holds(mapping: Mapping, as_of: str) -> bool:
     return (mapping.from_ is None or mapping.from_ <= as_of) and (mapping.until is None or as_of <= mapping.until)
 
 
-def pairs(library: Library, a: str | Side, b: str | Side, as_of: str, technology: str | None = None) -> pd.DataFrame:
-    """Curated pairs of two sides: relation, threshold verdict, and what else differs.
+#: Columns of ``pairs`` that stand once for each side, as ``<name>_a`` and ``<name>_b``.
+_BOTH = (
+    "layer code label technologies thresholds reasons origin licence authorisations binds first start since since_start by "
+    "pinpoint marks grade_text grade_thresholds grade_dates"
+).split()
+_PAIR = [
+    *(f"{name}_{end}" for end in "ab" for name in _BOTH),
+    *"relation reason mapped_grade mapped_checked verdict sentence grade file".split(),
+]
 
-    Columns: layer_a, code_a, label_a, layer_b, code_b, label_b, relation (read from A to B), reason, verdict, sentence,
-    reasons_a, reasons_b, origin_a, origin_b, first_a, first_b, start_a, start_b, grade, file. Both entries must be in force on
-    the day; with ``technology`` one of them must name it.
+
+def pairs(library: Library, a: str | Side, b: str | Side, as_of: str, technology: str | None = None) -> pd.DataFrame:
+    """Curated pairs of two sides: relation, threshold verdict, and what both entries say.
+
+    Columns, once for each side (``..._a``, ``..._b``): layer, code, label, technologies, thresholds (text), reasons, origin,
+    licence, authorisations, binds ("" where the version does not state it), first and start (start of the first state;
+    "exact" or "on-or-before"), since and since_start (start of this state), by, pinpoint, marks, grade_text,
+    grade_thresholds, grade_dates. Then relation (read from A to B), reason, mapped_grade and mapped_checked (evidence of
+    the pair), verdict, sentence, grade (weaker threshold grade of the two), file. Both entries must be in force on the
+    day; with ``technology`` one of them must name it.
     """
     side_a, side_b = sides_of(library, [a, b], as_of)
     measures = Measures(library.vocabulary.quantities)
     nodes = within(library, technology) if technology else None
     mine = {(x.layer, x.code): x for x in side_a.listed}
     theirs = {(x.layer, x.code): x for x in side_b.listed}
-    mirror = {"broadMatch": "narrowMatch", "narrowMatch": "broadMatch"}
     rows = []
     for mapping in library.mappings:
         if not holds(mapping, as_of):
             continue
-        left, right = (mapping.a.regime, mapping.a.code), (mapping.b.regime, mapping.b.code)
-        relation: str = mapping.relation
-        if left in theirs and right in mine and not (left in mine and right in theirs):
-            left, right, relation = right, left, mirror.get(relation, relation)
+        left, right, relation = oriented(mapping, mine, theirs)
         if left not in mine or right not in theirs:
             continue
         x, y = mine[left], theirs[right]
@@ -128,44 +138,80 @@ def pairs(library: Library, a: str | Side, b: str | Side, as_of: str, technology
         assert state_x is not None and state_y is not None
         if nodes is not None and not (about(library, state_x, nodes) or about(library, state_y, nodes)):
             continue
-        verdict = compare(measures.state(state_x, _name(x)), measures.state(state_y, _name(y)), measures)
-        rows.append(
-            {
-                "layer_a": left[0],
-                "code_a": left[1],
-                "label_a": x.control.label,
-                "layer_b": right[0],
-                "code_b": right[1],
-                "label_b": y.control.label,
-                "relation": relation,
-                "reason": mapping.reason,
-                "verdict": verdict.verdict,
-                "sentence": verdict.sentence,
-                "reasons_a": ", ".join(state_x.reasons or []),
-                "reasons_b": ", ".join(state_y.reasons or []),
-                "origin_a": state_x.origin or "",
-                "origin_b": state_y.origin or "",
-                "first_a": x.timeline.states[0].from_,
-                "first_b": y.timeline.states[0].from_,
-                "start_a": x.timeline.states[0].start,
-                "start_b": y.timeline.states[0].start,
-                "grade": max(
-                    (grade_of(s.evidence, "thresholds") for s in (state_x, state_y)),
-                    key=("official", "secondary", "unverified").index,
-                ),
-                "file": mapping.place,
-            }
-        )
-    columns = (
-        "layer_a code_a label_a layer_b code_b label_b relation reason verdict sentence reasons_a reasons_b origin_a origin_b "
-        "first_a first_b start_a start_b grade file"
-    )
-    return pd.DataFrame(rows, columns=columns.split())
+        verdict = compare(measures.state(state_x, name(x)), measures.state(state_y, name(y)), measures)
+        row = {f"{k}_a": v for k, v in _end(x, state_x, measures).items()}
+        row |= {f"{k}_b": v for k, v in _end(y, state_y, measures).items()}
+        row |= {
+            "relation": relation,
+            "reason": mapping.reason,
+            "mapped_grade": grade_of(mapping.evidence, "content"),
+            "mapped_checked": mapping.checked,
+            "verdict": verdict.verdict,
+            "sentence": verdict.sentence,
+            "grade": max((grade_of(s.evidence, "thresholds") for s in (state_x, state_y)), key=GRADES.index),
+            "file": mapping.place,
+        }
+        rows.append(row)
+    return pd.DataFrame(rows, columns=_PAIR)
 
 
-def _name(listing: Listing) -> str:
-    short = {"us-ear": "US", "eu-dual-use": "EU", "nl-national": "Dutch", "de-national": "German", "uk-strategic": "UK"}
-    return f"{short.get(listing.layer, listing.layer)} {listing.code}"
+def oriented(
+    mapping: Mapping, mine: Container[tuple[str, str]], theirs: Container[tuple[str, str]]
+) -> tuple[tuple[str, str], tuple[str, str], str]:
+    """The ends and the relation of a pair, turned round where that makes its first end one of ``mine``."""
+    left, right = (mapping.a.regime, mapping.a.code), (mapping.b.regime, mapping.b.code)
+    if left in theirs and right in mine and not (left in mine and right in theirs):
+        mirror = {"broadMatch": "narrowMatch", "narrowMatch": "broadMatch"}
+        return right, left, mirror.get(mapping.relation, mapping.relation)
+    return left, right, mapping.relation
+
+
+def _end(listing: Listing, state: State, measures: Measures) -> dict[str, object]:
+    """What one entry of a pair says, without the suffix of its side."""
+    first = listing.timeline.states[0]
+    return {
+        "layer": listing.layer,
+        "code": listing.code,
+        "label": listing.control.label,
+        "technologies": list(state.technologies),
+        "thresholds": threshold_text(state, measures),
+        "reasons": ", ".join(state.reasons or []),
+        "origin": state.origin or "",
+        "licence": "; ".join(licence_text(r) for r in state.licence or []),
+        "authorisations": shown(state, "authorisations") or "",
+        "binds": ", ".join(state.version.binds or []),
+        "first": first.from_,
+        "start": first.start,
+        "since": state.from_,
+        "since_start": state.start,
+        "by": state.by,
+        "pinpoint": state.pinpoint,
+        "marks": "; ".join(m.note for m in listing.standing.marks if m.kind != "beyond"),
+        "grade_text": grade_of(state.evidence, "text"),
+        "grade_thresholds": grade_of(state.evidence, "thresholds"),
+        "grade_dates": grade_of(state.evidence, "dates"),
+    }
+
+
+_SHORT = {
+    "us-ear": "US",
+    "eu-dual-use": "EU",
+    "nl-national": "Dutch",
+    "de-national": "German",
+    "uk-strategic": "UK",
+    "wassenaar": "Wassenaar",
+}
+
+
+def short(layer: str) -> str:
+    """A regime as the first word of its entries: "Dutch"."""
+    return _SHORT.get(layer, layer)
+
+
+def name(listing: Listing) -> str:
+    """An entry in a sentence: "US 3B993.f.1"; by its label where the source gives no code."""
+    shown_name = listing.control.name
+    return f"{short(listing.layer)} {shown_name if shown_name == listing.code else f'“{shown_name}”'}"
 
 
 def unpaired(table: pd.DataFrame, pairs_: pd.DataFrame) -> pd.DataFrame:

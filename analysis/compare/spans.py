@@ -8,14 +8,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from fractions import Fraction
 from typing import Literal
+
+from rapidfuzz import fuzz
 
 from analysis.compare.boxes import Bound, Cell, Constraint, Flag, subtract
 from analysis.compare.thresholds import Measures, ThresholdSet
 from analysis.encoding.library import Library
 from analysis.encoding.sides import Side, lives
-from analysis.encoding.timeline import Acts, State, Timeline, day_after, day_before
+from analysis.encoding.timeline import State, Timeline, day_after, day_before
 
 Ending = Literal["", "changed", "ended", "displaced", "unknown"]
 _ALL_DAYS = "9999-12-31"
@@ -61,7 +62,7 @@ def spans(life: Timeline, as_of: str = _ALL_DAYS) -> list[Span]:
             ending: Ending = "changed"
             cause = state.by if state else ""
             if state is None:
-                ending = standing.status if standing.status in ("ended", "displaced") else "unknown"  # type: ignore[assignment]
+                ending = standing.status if standing.status in ("ended", "displaced") else "unknown"
                 cause = _cause(life, turn, ending)
             found.append(Span(*open_, day_before(turn), ending, cause))
             open_ = None
@@ -129,14 +130,12 @@ def covers(wide: Sequence[Cell], cells: Sequence[Cell], measures: Measures) -> b
 
 # -- content that moves ----------------------------------------------------------------------------------------
 
-_MOVES: dict[tuple[int, str], list[Move]] = {}
-
 
 def moves(library: Library, regime: str, measures: Measures) -> list[Move]:
     """Steps on which one instrument took a range of numbers out of one entry and put it into another of the same regime.
 
     A step counts when everything that the first entry lost on a day was gained by the second on the same day through the
-    same instrument, and both state numbers. Ordered by date and code.
+    same instrument, both state numbers, and both stand in the same group of the list (3B). Ordered by date and code.
     """
     every = lives(library, regime)
     changed: dict[tuple[str, str], list[tuple[str, list[Cell]]]] = {}
@@ -158,12 +157,19 @@ def moves(library: Library, regime: str, measures: Measures) -> list[Move]:
             if span.ending == "ended" and now and quantities(now) and span.until:
                 lost.append((life.control.code, day_after(span.until), span.cause, now))
             previous, last_until = now, span.until
+    label = {life.control.code: life.control.label for life in every}
     found = []
     for code, date, by, gone in lost:
-        for other, gained in changed.get((date, by), ()):
-            if other != code and quantities(gone) & quantities(gained) and covers(gained, gone, measures):
-                found.append(Move(regime, code, other, date, by, tuple(gone)))
+        heirs = [
+            other
+            for other, gained in changed.get((date, by), ())
+            if other != code
+            and other[:2] == code[:2]
+            and quantities(gone) & quantities(gained)
+            and covers(gained, gone, measures)
+        ]
+        if heirs:
+            # Parts and upgrades of a tool may carry its numbers; the heir is the one that is called most like it.
+            heir = max(heirs, key=lambda other: (fuzz.token_sort_ratio(label[code], label[other]), other))
+            found.append(Move(regime, code, heir, date, by, tuple(gone)))
     return sorted(found, key=lambda m: (m.date, m.code_from, m.code_to))
-
-
-__all__ = ["Acts", "Fraction", "Move", "Span", "covers", "less", "moves", "net", "plain", "quantities", "side_lives", "spans"]
