@@ -11,11 +11,12 @@ import shutil
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, TextIO
+from typing import TYPE_CHECKING, Any, TextIO
 
 from analysis.encoding.problems import WorkbenchError
 from analysis.reporting.documents import RESOURCES, write_documents
@@ -24,6 +25,9 @@ from analysis.reporting.index import write_index
 from analysis.reporting.parameters import fit, read_notebook, read_parameters
 from analysis.reporting.plan import Plan, Report, check_formats, choose, read_plan
 from analysis.reporting.progress import Progress
+
+if TYPE_CHECKING:
+    from analysis.reporting.warm import Warm
 
 #: Says what is wrong with parameters that are well-formed: an unknown regime, an impossible date.
 Validator = Callable[[Mapping[str, Any]], Sequence[str]]
@@ -40,6 +44,7 @@ class Job:
     notebook: Path
     parameters: dict[str, Any]
     formats: tuple[str, ...]
+    cells: int = 0
 
 
 def build_reports(
@@ -71,7 +76,7 @@ def build_reports(
     try:
         build.mkdir(parents=True, exist_ok=True)
         failed = _build_all(jobs, plan, build, root, stream)
-        write_index(build, list(plan.reports))
+        write_index(build, list(plan.reports), _resources(root))
     except OSError as error:
         stream.write(f"{disk_sentence(error, _shown(build, root))}\n")
         return 1
@@ -121,7 +126,8 @@ def _job(
     path = root / report.notebook
     if not path.resolve().is_relative_to(root.resolve()):
         raise ReportError(f"{report.place}: '{report.notebook}' leads out of the project")
-    known = read_parameters(read_notebook(path, report.notebook), report.notebook)
+    notebook = read_notebook(path, report.notebook)
+    known = read_parameters(notebook, report.notebook)
     dated = {"as_of": plan.as_of} if plan.as_of and "as_of" in known else {}
     try:
         planned = fit({**dated, **report.parameters}, known, report.notebook)
@@ -133,7 +139,7 @@ def _job(
         problems = [f"report '{report.name}': {problem}" for problem in validate(whole)]
         if problems:
             raise ReportError("\n".join(problems))
-    return Job(report, path, chosen, formats or report.formats)
+    return Job(report, path, chosen, formats or report.formats, len(notebook["cells"]))
 
 
 def describe(job: Job, build: Path, root: Path) -> str:
@@ -155,7 +161,7 @@ def _build_all(jobs: list[Job], plan: Plan, build: Path, root: Path, stream: Tex
         begun = time.monotonic()
         progress.start(job.report.name)
         try:
-            build_one(job, build, root)
+            build_one(job, build, root, warm)
             line = f"{job.report.name}: {', '.join(job.formats)} in {time.monotonic() - begun:.1f} s"
         except WorkbenchError as error:
             failed.append(job.report.name)
@@ -163,39 +169,60 @@ def _build_all(jobs: list[Job], plan: Plan, build: Path, root: Path, stream: Tex
         except OSError as error:
             failed.append(job.report.name)
             line = f"{job.report.name}: not built\n{disk_sentence(error, _shown(build / job.report.name, root))}"
+        except Exception as error:  # a fault of ours in one report must not cost the others
+            failed.append(job.report.name)
+            line = f"{job.report.name}: not built\n{type(error).__name__}: {error} (a fault in the pipeline)"
         progress.end(job.report.name, line)
 
-    with ThreadPoolExecutor(max_workers=min(WORKERS, max(1, len(jobs)))) as pool:
-        list(pool.map(one, jobs))
+    with _warm(jobs) as warm, ThreadPoolExecutor(max_workers=min(WORKERS, max(1, len(jobs)))) as pool:
+        # The longest notebooks first, so that none of them is left to run alone at the end.
+        list(pool.map(one, sorted(jobs, key=lambda job: -job.cells)))
     progress.close()
     return failed
 
 
-def build_one(job: Job, build: Path, root: Path) -> None:
+@contextmanager
+def _warm(jobs: list[Job]) -> Iterator[Warm | None]:
+    """The process that kernels are forked from, where the system can do that; else kernels start one by one."""
+    from analysis.reporting.warm import Warm, available, modules_of
+
+    if not available():
+        yield None
+        return
+    with Warm(modules_of(read_notebook(job.notebook, job.report.notebook) for job in jobs)) as warm:
+        yield warm
+
+
+def build_one(job: Job, build: Path, root: Path, warm: Warm | None = None) -> None:
     """Build one report and put it in its place. Raises WorkbenchError or OSError; the earlier report then stays."""
     with tempfile.TemporaryDirectory(prefix=f".{job.report.name}-", dir=build) as name:
         folder = Path(name) / job.report.name
         folder.mkdir()
-        make_report(job, folder, root)
+        make_report(job, folder, root, warm)
         _move(folder, build / job.report.name, Path(name) / "earlier")
 
 
-def make_report(job: Job, folder: Path, root: Path) -> None:
+def make_report(job: Job, folder: Path, root: Path, warm: Warm | None = None) -> None:
     """Everything of one report in ``folder``: the one function of notebook, parameters and data."""
     from analysis.reporting import receipt, run
     from analysis.reporting.sheets import write_tables
 
-    report = job.report
-    notebook = run.execute(job.notebook, report.notebook, job.parameters)
+    report, resources = job.report, _resources(root)
+    notebook = run.execute(job.notebook, report.notebook, job.parameters, warm)
     try:
-        source = write_documents(notebook, folder, report.name, job.formats, report.layout)
+        source = write_documents(notebook, folder, report.name, job.formats, report.layout, resources)
         write_tables(source.tables, folder)
         listed = receipt.input_files(source.inputs["files"], root)
     except ReportError as error:
         raise ReportError(f"{report.notebook}: {error}") from None
     run.write(notebook, folder / f"{report.name}.ipynb")
-    shaping = [job.notebook, root / "reports" / "plan.yaml", *_resource_files()]
-    files = listed + [f for f in receipt.project_files(shaping, root) if f not in listed]
+    shaping = [job.notebook, root / "reports" / "plan.yaml"]
+    own = [*(resources / "styles").glob("*"), *(resources / "templates").glob("*")]
+    files = listed + [
+        file
+        for file in [*receipt.project_files(shaping, root), *receipt.project_files(own, resources.parent)]
+        if file not in listed
+    ]
     about = {
         "report": report.name,
         "title": source.title.title,
@@ -207,8 +234,10 @@ def make_report(job: Job, folder: Path, root: Path) -> None:
     receipt.write_receipt(folder, about, source.inputs, files)
 
 
-def _resource_files() -> list[Path]:
-    return [*(RESOURCES / "styles").glob("*"), *(RESOURCES / "templates").glob("*")]
+def _resources(root: Path) -> Path:
+    """Styles and templates of the project, or those that came with the package where it has none."""
+    own = root / "reports"
+    return own if (own / "styles").is_dir() and (own / "templates").is_dir() else RESOURCES
 
 
 def _move(made: Path, place: Path, aside: Path) -> None:

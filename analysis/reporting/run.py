@@ -8,28 +8,34 @@ import tempfile
 from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
-from typing import Any
+from subprocess import DEVNULL
+from typing import TYPE_CHECKING, Any
 
 from analysis.reporting.errors import NotebookError
 from analysis.reporting.manuscript import INJECTED
 from analysis.reporting.parameters import read_notebook
+
+if TYPE_CHECKING:
+    from analysis.reporting.warm import Warm
 
 ENGINE = "regimes"
 #: What every kernel is told: the same order of sets, no colours, no file written beside the modules that it imports.
 ENVIRONMENT = {"PYTHONHASHSEED": "0", "NO_COLOR": "1", "PYTHONDONTWRITEBYTECODE": "1"}
 
 
-def execute(path: Path, name: str, parameters: Mapping[str, Any]) -> dict[str, Any]:
+def execute(path: Path, name: str, parameters: Mapping[str, Any], warm: Warm | None = None) -> dict[str, Any]:
     """The notebook at ``path``, executed in its own folder with these parameters, as JSON without traces of the run.
 
-    ``name`` is how messages call it. Raises NotebookError with the cell and its error.
+    ``name`` is how messages call it; its kernel comes from ``warm`` where that is given. Raises NotebookError with the cell
+    and its error.
     """
-    import nbformat.v4
+    import nbformat
     import papermill
+    from nbformat.v4.rwbase import rejoin_lines
     from papermill.exceptions import PapermillExecutionError
 
     _register()
-    notebook: Any = nbformat.from_dict(read_notebook(path, name))  # type: ignore[no-untyped-call]
+    notebook: Any = rejoin_lines(nbformat.from_dict(read_notebook(path, name)))  # type: ignore[no-untyped-call]
     try:
         done = papermill.execute_notebook(
             notebook,
@@ -39,10 +45,11 @@ def execute(path: Path, name: str, parameters: Mapping[str, Any]) -> dict[str, A
             kernel_name="python3",
             progress_bar=False,
             folder=str(path.parent),
+            warm=warm,
         )
     except PapermillExecutionError as error:
         raise NotebookError(_failure(error, notebook, name)) from None
-    except (RuntimeError, TimeoutError, OSError) as error:
+    except (RuntimeError, TimeoutError) as error:
         reason = str(error).strip().splitlines() or [type(error).__name__]
         raise NotebookError(f"{name}: the kernel stopped\n  (no cell finished with an error)\n{reason[0]}") from None
     return clean(json.loads(json.dumps(done)))
@@ -84,13 +91,17 @@ def write(notebook: Mapping[str, Any], path: Path) -> None:
     path.write_text(json.dumps(notebook, ensure_ascii=False, indent=1, sort_keys=True) + "\n", "utf-8")
 
 
-def _manager(kernel_name: str, private: Path) -> Any:
+def _manager(kernel_name: str, private: Path, warm: Warm | None) -> Any:
     """A kernel that talks through sockets in a folder of its own; through the loopback where there are no such sockets."""
     from jupyter_client.manager import AsyncKernelManager
 
     manager = AsyncKernelManager(kernel_name=kernel_name, connection_file=str(private / "kernel.json"))
     if os.name == "posix":
         manager.transport, manager.ip = "ipc", str(private / "k")
+    if warm is not None:
+        from analysis.reporting.warm import provision
+
+        provision(manager, warm)
     return manager
 
 
@@ -108,10 +119,14 @@ def _register() -> None:
         @classmethod
         def execute_managed_notebook(cls, nb_man: Any, kernel_name: str, **options: Any) -> Any:
             with tempfile.TemporaryDirectory(prefix="rk-") as private:
-                manager = _manager(kernel_name, Path(private))
+                manager = _manager(kernel_name, Path(private), options["warm"])
                 client = PapermillNotebookClient(
                     nb_man, km=manager, kernel_name=kernel_name, startup_timeout=120, timeout=None
                 )
-                return client.execute(cleanup_kc=True, cwd=options["folder"], env={**os.environ, **ENVIRONMENT})
+                environment = {**os.environ, **ENVIRONMENT}
+                # What cells print reaches the notebook; only the kernel's talk to itself ends here.
+                return client.execute(
+                    cleanup_kc=True, cwd=options["folder"], env=environment, stdout=DEVNULL, stderr=DEVNULL
+                )
 
     papermill_engines.register(ENGINE, Engine)
