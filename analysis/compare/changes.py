@@ -118,7 +118,7 @@ def _directly(old: Listing | None, new: Listing | None, measures: Measures) -> l
     is_ = new.standing.state if new and new.standing.listed else None
     if is_ and not was:
         assert new is not None
-        return [_came(new, old.standing.status if old else "not-yet-encoded", is_)]
+        return [_came(new, old.standing.status if old else "not on the other side", is_)]
     if was and not is_:
         assert old is not None
         if new and new.standing.state is not None:

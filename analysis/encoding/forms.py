@@ -519,7 +519,7 @@ class Product(Record):
     id: Ident
     name: Text
     maker: Text
-    year: When
+    year: When | None = None
     kind: Text | None = None
     groups: list[Literal["A", "B", "C", "D", "E"]] = Field(
         [], description="product groups of the lists (3A, 3B, ...) that it can belong to; none: not said"

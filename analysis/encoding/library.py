@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Generic, TypeVar
@@ -28,6 +29,9 @@ VOCABULARY_FILES = (
     "destinations",
     "jurisdictions",
 )
+
+
+_NAMED = re.compile(r"^[-\s]*\{?(?:id|code):\s*[\"']?([^\"'\s,}]+)", re.M)
 
 
 class UnknownName(WorkbenchError, KeyError):
@@ -189,6 +193,8 @@ class Library:
         self.reads = Reads()
         self.sources: dict[str, Source] = {}
         self.problems: list[Problem] = []
+        #: Ids and codes of records that could not be read: what names them is not wrong for that.
+        self.unread: set[str] = set()
         self.vocabulary = Vocabulary()
         self._regimes: Table[RegimeData] = Table("regime")
         self._documents: Table[forms.Document] = Table("document")
@@ -339,6 +345,9 @@ class Library:
         regime = folder if folder not in ("vocabulary", "context") else ""
         records, problems = read_records(source, form, regime)
         self.problems.extend(problems)
+        if problems and isinstance(source.data, list):
+            items = (item for item in source.data if isinstance(item, dict))
+            self.unread |= {str(item[key]) for item in items for key in ("id", "code") if key in item}
         return records
 
     def _fill(self, table: Table[Any], records: list[Any], key: str = "id") -> None:
@@ -403,6 +412,8 @@ def _read_all(library: Library, folder: Path, cache: Path | None) -> None:
             return read_yaml(path, path.relative_to(library.root).as_posix(), cache)
         except EncodingError as error:
             library.problems.extend(error.problems)
+            with suppress(OSError):
+                library.unread |= set(_NAMED.findall(path.read_text("utf-8", "replace")))
             return None
 
     def take(path: Path, owner: str, form: str) -> list[Any]:
@@ -448,16 +459,11 @@ def _strangers(library: Library, folder: Path) -> None:
         owner = path.relative_to(folder).parts[0]
         if (folder / owner / "regime.yaml").exists() and owner not in library.regimes:
             continue  # said once, of regime.yaml
-        if not (path.parent / "regime.yaml").exists() and path.parent.parent == folder and path.name != "regime.yaml":
-            message, fix = (
-                f"stands in the folder '{path.parent.name}' that has no regime.yaml",
-                "add regime.yaml",
-            )
+        home = folder / owner
+        if home.is_dir() and owner not in ("vocabulary", "context", "schema") and not (home / "regime.yaml").exists():
+            message, fix = f"stands in the folder '{owner}' that has no regime.yaml", "add regime.yaml"
         else:
             known = [*REGIME_FILES, *CONTEXT_FILES, *VOCABULARY_FILES, *SINGLE, "mappings"]
             near = nearest(path.stem, known)
-            message, fix = (
-                "is read by nothing",
-                f"rename or remove the file{f' ({near}.yaml?)' if near else ''}",
-            )
+            message, fix = "is read by nothing", f"rename or remove the file{f' ({near}.yaml?)' if near else ''}"
         library.problems.append(Problem(name, 0, message, fix=fix))

@@ -58,6 +58,6 @@ def nearest(word: str, names: Iterable[str], cutoff: float = 55.0) -> str:
     """
     from rapidfuzz import fuzz, process
 
-    near = [name for name in names if 2 * len(name) >= len(word)]
+    near = sorted({name for name in names if 2 * len(name) >= len(word)}, key=lambda name: (len(name), name))
     best = process.extractOne(word, near, scorer=fuzz.WRatio, score_cutoff=cutoff)
     return str(best[0]) if best else ""

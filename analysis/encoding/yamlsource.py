@@ -120,7 +120,9 @@ def _build(
     try:
         return _assemble(parser.get_event, name, problems, places)
     except yaml.MarkedYAMLError as error:
-        mark = error.problem_mark or error.context_mark
+        # An open bracket or quotation mark is to be mended where it was opened, not where the parser gave up.
+        block = str(error.context or "while parsing a block").startswith("while parsing a block")
+        mark = (error.problem_mark if block else error.context_mark) or error.problem_mark
         line = mark.line + 1 if mark else 0
         what = f"broken YAML: {error.problem or error.context or 'cannot be read'}"
         raise EncodingError([Problem(name, line, what, fix="mend the indentation or quoting")]) from None

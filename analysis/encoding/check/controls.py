@@ -14,7 +14,7 @@ from analysis.encoding.yamlsource import Location
 
 
 def check_controls(report: Report, data: RegimeData) -> None:
-    codes = set(data.controls) | set(data.controls.aliases)
+    codes = {*data.controls, *data.controls.aliases, *report.library.unread}
     kin = {part for code in codes for part in _parents(code)}
     for control in data.controls.values():
         for number_, technology in enumerate(control.technologies):

@@ -24,6 +24,7 @@ def check_instruments(report: Report, data: RegimeData) -> None:
                     other.instruments[name],
                     (),
                     f"instrument '{name}' stands in two regimes (also {first.place})",
+                    fix="give one of them another name",
                 )
             everywhere.setdefault(name, other)
     for instrument in data.instruments.values():
@@ -51,7 +52,7 @@ def check_instruments(report: Report, data: RegimeData) -> None:
                         fix="name the other one",
                     )
                 continue
-            codes = everywhere[effect.on].controls
+            codes = {*everywhere[effect.on].controls, *report.library.unread}
             for part in effect.parts:
                 if _CODE.match(part) and not any(c == part or c.startswith(part + ".") for c in codes):
                     names: list[str] = list(codes)
@@ -83,7 +84,7 @@ def check_statements(report: Report, statements: Table[Statement]) -> None:
     words = library.vocabulary
     codebook = words.codebook.version if words.codebook else ""
     frames = words.frames
-    all_codes = {c for data in library.regimes.values() for c in data.controls}
+    all_codes = {c for data in library.regimes.values() for c in data.controls} | library.unread
     for s in statements.values():
         report.evidence(s, (), s.evidence)
         try:
@@ -152,9 +153,9 @@ def check_findings(report: Report, data: RegimeData) -> None:
         except (KeyError, WorkbenchError) as error:
             report.add(finding, ("side",), str(error))
             continue
-        if data.id not in side.layers:
+        if finding.regime not in side.layers:
             home = f"regimes/{side.layers[0]}/findings.yaml"
-            message = f"speaks about '{finding.side}' in the folder of {data.id}"
+            message = f"speaks about '{finding.side}' in the folder of {finding.regime}"
             report.add(finding, ("side",), message, fix=f"move it to {home}")
         if finding.finding == "not-found":
             day, contradicted = _contradiction(report.library, finding, side)

@@ -38,9 +38,11 @@ class Report:
     def known(
         self, record: Placed, where: Location, what: str, name: str, names: Table[object] | Iterable[str]
     ) -> bool:
-        """Note a problem unless ``name`` is an id or alias of ``names``."""
+        """Note a problem unless ``name`` is an id or alias of ``names``, or of a record that could not be read."""
         if names.knows(name) if isinstance(names, Table) else name in names:
             return True
+        if name in self.library.unread:
+            return False
         self.add(record, where, f"unknown {what} '{name}'", nearest(name, names), f"use a known {what} or add it")
         return False
 
