@@ -463,6 +463,100 @@ def statements(
     return Table(id, caption, columns, rows, notes, wide=wide, data=tidy(table))
 
 
+def agreement(
+    table: pd.DataFrame, *, id: str = "agreement-table", caption: str = "Consistency of the two coding passes"
+) -> Table:
+    """Agreement per frame: share of statements alike, alpha and its interval."""
+    names = {"set": "whole set (MASI distance)", "dominant": "dominant frame"}
+
+    def figure(value: Any) -> str:
+        return "" if value is None or pd.isna(value) else f"{value:.2f}"
+
+    rows = [
+        [
+            names.get(r["measure"], r["measure"]),
+            "" if pd.isna(r["present"]) else int(r["present"]),
+            percent(r["agreement"]),
+            figure(r["alpha"]),
+            f"{figure(r['low'])} to {figure(r['high'])}" if figure(r["low"]) else "",
+        ]
+        for r in table.to_dict("records")
+    ]
+    columns = [
+        column("measure", "Measure", 2.5),
+        column("present", "Codings with it", 1, "right"),
+        column("agreement", "Alike", 1, "right"),
+        column("alpha", "Alpha", 1, "right"),
+        column("interval", "95 % interval", 1.4, "right"),
+    ]
+    units = int(table["units"].max()) if len(table) else 0
+    note = f"{units} statements, each coded twice. Krippendorff's alpha; interval by resampling statements."
+    return Table(id, caption, columns, rows, [note], data=tidy(table))
+
+
+def disagreements(table: pd.DataFrame, *, id: str = "disagreements", most: int | None = None) -> Table:
+    """Statements coded differently, with both codes and the ruling."""
+    shown = table if most is None else table.head(most)
+    rows = [
+        [
+            r["id"],
+            [r["paraphrase"], " ", _cite(r["document"], r["pinpoint"])],
+            r["a"],
+            r["b"],
+            r["agreed"] or "open",
+            r["ruling"],
+        ]
+        for r in shown.to_dict("records")
+    ]
+    columns = [
+        column("id", "Id", 0.8),
+        column("paraphrase", "Statement", 4),
+        column("a", "First", 1),
+        column("b", "Second", 1),
+        column("agreed", "Ruled", 1),
+        column("ruling", "Why", 3),
+    ]
+    notes = [f"{len(table) - len(shown)} more are in the data files."] if len(shown) < len(table) else []
+    return Table(id, "Where the two passes differ", columns, rows, notes, wide=True, data=tidy(table))
+
+
+def stated(table: pd.DataFrame, *, id: str = "stated") -> Table:
+    """Mechanisms by side: how many own justifications name a reason, and which frames."""
+    sides = list(dict.fromkeys(table["side"]))
+    by = {(r.mechanism, r.side): r for r in table.itertuples()}
+    rows: list[Any] = []
+    for r in table.drop_duplicates("mechanism").itertuples():
+        cells: list[Cell] = [r.label]
+        for side in sides:
+            one = by[r.mechanism, side]
+            empty: Run = {"text": "none on record", "mark": "muted"}
+            cells.append(f"{one.statements}: {', '.join(one.frames[:4])}" if one.statements else empty)
+        rows.append(cells)
+    columns = [column("mechanism", "Mechanism", 2), *(column(s, SIDE_NAMES.get(s, s), 2) for s in sides)]
+    return Table(id, "Reasons stated for each mechanism (statements: frames)", columns, rows, data=tidy(table))
+
+
+def spread(table: pd.DataFrame, *, id: str = "spread") -> Table:
+    """Complete sets under each coding, narrowly counted: how far the figures depend on the coder."""
+    rows = []
+    for name, part in table.groupby("set", sort=False):
+        by = {r["coding"]: r for r in part.to_dict("records")}
+        cells: list[Cell] = [by["first"].get("label", name), int(by["first"]["units"])]
+        for coding in ("first", "second", "agreed"):
+            r = by[coding]
+            cells.append(f"{r['security']} / {r['mixed']} / {r['human-rights']} / {r['other']}")
+        rows.append(cells)
+    columns = [
+        column("set", "Complete set", 3),
+        column("units", "Units", 0.8, "right"),
+        column("first", "First pass", 1.6, "right"),
+        column("second", "Second pass", 1.6, "right"),
+        column("agreed", "Agreed", 1.6, "right"),
+    ]
+    note = "Units by group: security / both / human rights / other. No sampling interval: the sets are complete."
+    return Table(id, "How far the figures depend on the coding", columns, rows, [note], data=tidy(table))
+
+
 def codebook(library: Library, used: Iterable[str] | None = None, *, id: str = "codebook") -> Table:
     """The frames with their definitions."""
     frames = library.vocabulary.frames
