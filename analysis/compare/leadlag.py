@@ -494,7 +494,8 @@ def unmatched(
 
     Columns: layer, code, label, listed (first listing), exact, instrument, origin, technologies, checked (True where findings
     of B say "not found" or "considered" for each technology of the entry or one above it, and neither B nor another
-    regime of its place lists anything of that: a right-censored item; False: nobody has judged, so nothing follows), finding (id of the first of them).
+    regime of its place lists anything of that: a right-censored item; False: nobody has judged, so nothing follows),
+    finding (id of the first of them).
     """
     side_a, side_b = sides_of(library, [a, b], as_of)
     measures = Measures(library.vocabulary.quantities)

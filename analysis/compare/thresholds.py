@@ -134,7 +134,9 @@ class Measures:
 
     def amount(self, name: str, value: Fraction) -> str:
         unit = self.quantities[name].unit or "1"
-        shown = number(Decimal(value.numerator) / Decimal(value.denominator))
+        exact = Decimal(value.numerator) / Decimal(value.denominator)
+        # What a conversion leaves without an end (45 nm at K = 0.35) is rounded, and says so.
+        shown = number(exact) if Fraction(exact) == value else f"about {number(round(exact, 3 - exact.adjusted()))}"
         return shown if unit == "1" else f"{shown}{'' if unit == '%' else ' '}{unit_text(unit)}"
 
     def phrase(self, constraint: Constraint) -> str:
