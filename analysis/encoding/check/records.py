@@ -27,6 +27,9 @@ def check_instruments(report: Report, data: RegimeData) -> None:
                     fix="give one of them another name",
                 )
             everywhere.setdefault(name, other)
+    for other in report.library.regimes.values():
+        for alias in other.instruments.aliases:
+            everywhere.setdefault(alias, other)
     for instrument in data.instruments.values():
         report.evidence(instrument, (), instrument.evidence)
         if instrument.kind in PROPOSING_KINDS and (instrument.dates.effective or instrument.dates.applies):
@@ -43,7 +46,7 @@ def check_instruments(report: Report, data: RegimeData) -> None:
             report.order(instrument, here, effect.from_, effect.until)
             if not report.known(instrument, here, "instrument", effect.on, everywhere):
                 continue
-            if effect.on == instrument.id:
+            if effect.on in (instrument.id, *instrument.aliases):
                 if effect.kind != "ends":
                     report.add(
                         instrument,
