@@ -16,6 +16,7 @@ VERBS: dict[str, tuple[str, str]] = {
     "show": ("show", "Show the life of a control with its sources."),
     "list": ("listing", "List controls, instruments, statements or technologies."),
     "code": ("code", "Give statements to a coder as a spreadsheet, and take the codes back in."),
+    "product": ("product", "Show which regimes would catch a product, since when and why."),
     "lab": ("lab", "Open JupyterLab in the notebooks folder."),
 }
 
