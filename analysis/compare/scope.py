@@ -144,7 +144,7 @@ def pairs(library: Library, a: str | Side, b: str | Side, as_of: str, technology
         row |= {
             "relation": relation,
             "reason": mapping.reason,
-            "mapped_grade": grade_of(mapping.evidence, "content"),
+            "mapped_grade": min((grade_of(mapping.evidence, w) for w in ("text", "content")), key=GRADES.index),
             "mapped_checked": mapping.checked,
             "verdict": verdict.verdict,
             "sentence": verdict.sentence,
