@@ -238,7 +238,7 @@ def entries(table: pd.DataFrame, *, id: str = "scope", caption: str = "", most: 
     notes = [*grade_notes(marks)]
     if left_out:
         notes.insert(0, f"Not shown here but in the data files: {listed(left_out)}.")
-    return Table(id, caption or "Entries side by side", columns, rows, list(notes), wide=True, data=tidy(table))
+    return Table(id, caption or "Entries side by side", columns, rows, list(notes), data=tidy(table))
 
 
 def pairs(
@@ -283,7 +283,6 @@ def pairs(
         columns,
         rows,
         notes,
-        wide=True,
         row_headers=2,
         data=tidy(table),
     )
@@ -296,7 +295,7 @@ def changes(
     id: str = "changes-table",
     caption: str = "",
     most: int | None = None,
-    wide: bool = True,
+    wide: bool = False,
 ) -> Table:
     """What changed, by instrument: kind, entry, and the words that went and came."""
     known = table[table["kind"] != "unknown-before"].sort_values(["date", "instrument"], kind="stable")
