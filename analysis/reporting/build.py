@@ -75,12 +75,23 @@ def build_reports(
         return 0
     try:
         build.mkdir(parents=True, exist_ok=True)
+        _sweep(build)
         failed = _build_all(jobs, plan, build, root, stream)
         write_index(build, list(plan.reports), _resources(root))
     except OSError as error:
         stream.write(f"{disk_sentence(error, _shown(build, root))}\n")
         return 1
+    except KeyboardInterrupt:
+        stream.write("interrupted; what was not finished is as it was before\n")
+        return 130
     return 1 if failed else 0
+
+
+def _sweep(build: Path) -> None:
+    """Remove what a run that was killed left behind; what is younger than an hour may belong to one that still goes on."""
+    for path in build.glob(".*-*"):
+        if path.is_dir() and time.time() - path.stat().st_mtime > 3600:
+            shutil.rmtree(path, ignore_errors=True)
 
 
 def prepare(
@@ -174,10 +185,18 @@ def _build_all(jobs: list[Job], plan: Plan, build: Path, root: Path, stream: Tex
             line = f"{job.report.name}: not built\n{type(error).__name__}: {error} (a fault in the pipeline)"
         progress.end(job.report.name, line)
 
-    with _warm(jobs) as warm, ThreadPoolExecutor(max_workers=min(WORKERS, max(1, len(jobs)))) as pool:
-        # The longest notebooks first, so that none of them is left to run alone at the end.
-        list(pool.map(one, sorted(jobs, key=lambda job: -job.cells)))
-    progress.close()
+    with _warm(jobs) as warm:
+        pool = ThreadPoolExecutor(max_workers=min(WORKERS, max(1, len(jobs))))
+        try:
+            # The longest notebooks first, so that none of them is left to run alone at the end.
+            list(pool.map(one, sorted(jobs, key=lambda job: -job.cells)))
+        except KeyboardInterrupt:
+            if warm is not None:
+                warm.close()
+            raise
+        finally:
+            pool.shutdown(cancel_futures=True)
+            progress.close()
     return failed
 
 

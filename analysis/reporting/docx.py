@@ -65,8 +65,12 @@ def _opening(article: Article) -> list[Node]:
     language = article.title.language
     blocks: list[Node] = []
     if article.summary:
-        blocks.append(_styled("Abstract Title", [para(words(word("summary", language)))]))
-        blocks.append(_styled("Abstract", article.summary))
+        # A box around paragraphs; lists stand in from the margin and would tear it.
+        boxed = all(block["t"] == "Para" for block in article.summary)
+        blocks.append(
+            _styled("Abstract Title" if boxed else "Abstract Heading", [para(words(word("summary", language)))])
+        )
+        blocks.append(_styled("Abstract" if boxed else "Abstract Text", article.summary))
     if article.contents:
         headings = [entry for entry in article.headings if entry.level <= 2]
         blocks += _list(word("contents", language), headings, ' TOC \\o "1-2" \\h \\z \\u ', "toc")

@@ -31,7 +31,7 @@ from analysis.reporting.tree import (
 
 LAW = {"regulation", "legislation", "bill", "treaty", "legal_case"}
 # Letters of small type across a page upright and turned.
-_UPRIGHT, _TURNED = 92, 150
+_UPRIGHT, _TURNED = 100, 162
 
 
 @dataclass
@@ -197,9 +197,21 @@ def table_node(block: Table, around: Surroundings) -> Node:
     columns = list(zip((column.align for column in block.columns), shares(block), strict=True))
     text = caption(around.numbers[f"tbl:{block.id}"], block.caption, around)
     shown_table = table(text, columns, head, bodies, f"tbl-{block.id}", block.row_headers)
-    return div(
-        [shown_table, *_notes(block.notes, around)], classes=["exhibit", "table", *(["wide"] if block.wide else [])]
+    classes = ["exhibit", "table", *(["wide"] if block.wide else []), *(["whole-rows"] if _low_rows(block) else [])]
+    return div([shown_table, *_notes(block.notes, around)], classes=classes)
+
+
+def _low_rows(block: Table) -> bool:
+    """Whether every row surely fits on a page, so that none need be broken over two."""
+    room = _TURNED if block.wide else _UPRIGHT
+    widths = [max(share * room, 1) for share in shares(block)]
+    lines = (
+        sum(len(line) / (width * 0.8) + 1 for line in plain_text(value).split("\n"))
+        for content in block.rows
+        if not isinstance(content, Heading)
+        for value, width in zip(content, widths, strict=True)
     )
+    return max(lines, default=0) < 25
 
 
 def _lengths(block: Table, index: int, column: Column) -> tuple[float, float, int]:
@@ -226,7 +238,7 @@ def shares(block: Table) -> list[float]:
     """
     room = _TURNED if block.wide else _UPRIGHT
     measured = [_lengths(block, index, column) for index, column in enumerate(block.columns)]
-    least = [min(word, 26) + 3.2 for word, _, _ in measured]
+    least = [min(word, 26) + 2.5 for word, _, _ in measured]
     wished = [min(longest, 70) + 2.5 for _, _, longest in measured]
     if any(column.width for column in block.columns):
         given = [column.width or 1.0 for column in block.columns]
@@ -237,7 +249,7 @@ def shares(block: Table) -> list[float]:
     else:
         spare = max(room - sum(least), 0)
         demand = [
-            max(mean, 1.0) ** 0.75 if longest > need else 0.0
+            max(mean, 1.0) ** 0.9 if longest > need else 0.0
             for (_, mean, longest), need in zip(measured, least, strict=True)
         ]
         total = sum(demand) or 1.0

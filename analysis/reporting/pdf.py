@@ -63,7 +63,7 @@ def typst_text(article: Article, pictures: dict[str, Path], resources: Path, fol
 
     blocks = rewrite(article.blocks, change)
     if article.colophon:
-        blocks += [raw("typst", "#colophon["), *rewrite(article.colophon, change), raw("typst", "]")]
+        blocks += _within("#colophon[", rewrite(article.colophon, change))
     template = (resources / "templates" / "report.typ").read_text("utf-8")
     meta = rewrite(_meta(article), change)
     arguments = ["-t", "typst-citations-smart", "--wrap=none"]
@@ -154,19 +154,22 @@ def _mark_groups(content: Any) -> None:
 def _div(content: Any) -> list[Node] | None:
     (identifier, classes, _), blocks = content
     made: list[Node] = blocks
-    if classes[:2] == ["exhibit", "table"]:
-        made = _notes_in_table(made)
-    if "figure" in classes and len(blocks) > 1:
-        return [blocks[0], raw("typst", "#v(-1em)"), *blocks[1:]]
-    if "exhibit-notes" in classes:
-        return [raw("typst", "#exhibit-notes["), *blocks, raw("typst", "]")]
-    if "wide" in classes:
-        return [raw("typst", "#page(flipped: true)["), *made, raw("typst", "]")]
+    if "figure" in classes and len(made) > 1:
+        return _within("#block(breakable: false)[", [made[0], raw("typst", "#v(-1em)"), *made[1:]])
     if "table" in classes:
-        return made
+        made = _notes_in_table(made)
+        if "whole-rows" in classes:
+            made = _within("#[#set table.cell(breakable: false)", made)
+        return _within("#page(flipped: true)[", made) if "wide" in classes else made
+    if "exhibit-notes" in classes:
+        return _within("#exhibit-notes[", made)
     if identifier == "refs":
-        return [raw("typst", "#sources["), *blocks, raw("typst", "]")]
+        return _within("#sources[", made)
     return None
+
+
+def _within(opening: str, blocks: list[Node]) -> list[Node]:
+    return [raw("typst", opening), *blocks, raw("typst", "]")]
 
 
 def _notes_in_table(blocks: list[Node]) -> list[Node]:

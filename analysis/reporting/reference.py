@@ -85,6 +85,11 @@ _PARAGRAPHS: dict[str, tuple[str, str, str, str, str]] = {
         "Abstract Title", "Normal", "Abstract", _TOGETHER + _LEFT_RULE + _TINTED + _gap(6, 0) + _BOX_INDENT,
         _run(HEAD, 9, True, colour=ACCENT, more="<w:caps/>"),
     ),
+    "AbstractHeading": (
+        "Abstract Heading", "Normal", "AbstractText", _TOGETHER + _gap(6, 4),
+        _run(HEAD, 9, True, colour=ACCENT, more="<w:caps/>"),
+    ),
+    "AbstractText": ("Abstract Text", "Normal", "", _gap(0, 5), ""),
     "Abstract": ("Abstract", "Normal", "", _LEFT_RULE + _TINTED + _gap(0, 5) + _BOX_INDENT, ""),
     "Bibliography": ("Bibliography", "Normal", "", _gap(0, 4) + '<w:ind w:left="360" w:hanging="360"/>', _run(size=9.5)),
     "BlockText": ("Block Text", "BodyText", "BodyText", _gap(4, 8) + '<w:ind w:left="480" w:right="480"/>', _run(colour=QUIET)),

@@ -15,6 +15,7 @@ import subprocess
 import sys
 import threading
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from pathlib import Path
 from types import TracebackType
 from typing import Any
@@ -83,10 +84,8 @@ class Warm:
     def close(self) -> None:
         """End the process and every kernel that is still there."""
         if self.process.stdin and not self.process.stdin.closed:
-            try:
+            with suppress(OSError):
                 self.process.stdin.close()
-            except OSError:
-                pass
         try:
             self.process.wait(timeout=10)
         except subprocess.TimeoutExpired:
@@ -109,7 +108,7 @@ class Warm:
         try:
             self.process.stdin.write(json.dumps(what) + "\n")
             self.process.stdin.flush()
-        except OSError:
+        except (OSError, ValueError):
             raise RuntimeError("the process that kernels are forked from is gone") from None
 
     def _hear(self) -> dict[str, Any]:
@@ -156,10 +155,12 @@ class WarmProvisioner(LocalProvisioner):
     warm: Warm
 
     async def launch_kernel(self, cmd: list[str], **options: Any) -> Any:
-        connection_file = self.parent.connection_file
+        manager: Any = self.parent
         loop = asyncio.get_running_loop()
-        pid = await loop.run_in_executor(None, self.warm.fork, connection_file, str(options["cwd"]), options["env"])
-        self.process = _Forked(pid)
+        pid = await loop.run_in_executor(
+            None, self.warm.fork, manager.connection_file, str(options["cwd"]), options["env"]
+        )
+        self.process = _Forked(pid)  # type: ignore[assignment]
         self.pid = self.pgid = pid
         self.cwd = options["cwd"]
         return self.connection_info

@@ -1,6 +1,7 @@
 """The process that warm kernels come from: it imports once what notebooks import, then forks a kernel for each request.
 
-Started by ``warm`` as a program of its own, so that it holds no threads, no sockets and nothing of the process that asks. Requests and answers are lines of JSON. When the asking process goes
+Started by ``warm`` as a program of its own, so that it holds no threads, no sockets and nothing of the process that
+asks. Requests and answers are lines of JSON. When the asking process goes
 away, however it ends, the requests end, and this process takes its kernels along.
 """
 
@@ -13,6 +14,7 @@ import os
 import random
 import signal
 import sys
+from contextlib import suppress
 from typing import Any
 
 
@@ -62,10 +64,8 @@ def _reap(kernels: list[int]) -> None:
 
 
 def _end(kernel: int) -> None:
-    try:
+    with suppress(ProcessLookupError):
         os.killpg(kernel, signal.SIGKILL)
-    except ProcessLookupError:
-        pass
     os.waitpid(kernel, 0)
 
 

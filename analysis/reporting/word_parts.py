@@ -30,6 +30,7 @@ def finish(raw: bytes, title: str, moment: tuple[int, ...]) -> bytes:
         _table(table)
     _around_exhibits(body)
     _alternatives(body)
+    _quiet_pointers(root)
     parts["word/document.xml"] = _xml(root)
     for name in [part for part in parts if part.startswith("word/footer")]:
         footer: Any = etree.fromstring(parts[name])
@@ -163,6 +164,15 @@ def _restyle(paragraph: Any, style: str) -> None:
     elif given.get(_w("val")) not in ("Compact", "BodyText", "FirstParagraph"):
         return
     given.set(_w("val"), style)
+
+
+def _quiet_pointers(root: Any) -> None:
+    """Links within the document look like the text around them; only those that lead out are coloured."""
+    for link in root.iter(_w("hyperlink")):
+        if link.get(_w("anchor")):
+            for style in list(link.iter(_w("rStyle"))):
+                if style.get(_w("val")) == "Hyperlink":
+                    style.getparent().remove(style)
 
 
 def _alternatives(body: Any) -> None:
