@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from fractions import Fraction
 
 #: Powers of base quantities: quantity -> exponent.
@@ -21,15 +21,19 @@ Powers = tuple[tuple[str, int], ...]
 
 @dataclass(frozen=True)
 class Bound:
-    """``quantity <= value`` (``upper``) or ``quantity >= value``, without equality when ``strict``."""
+    """``quantity <= value`` (``upper``) or ``quantity >= value``, without equality when ``strict``.
+
+    ``decimals`` is how many the law prints (1.50 nm has two); it is for words only and makes no difference to the set.
+    """
 
     quantity: str
     upper: bool
     value: Fraction
     strict: bool
+    decimals: int = field(default=0, compare=False)
 
     def negated(self) -> Bound:
-        return Bound(self.quantity, not self.upper, self.value, not self.strict)
+        return Bound(self.quantity, not self.upper, self.value, not self.strict, self.decimals)
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ which instrument; the verdict after a day compares all entries of one side that 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import pandas as pd
 
@@ -289,7 +289,7 @@ def _verdict(
 
 
 def _named(given: ThresholdSet, name: str) -> ThresholdSet:
-    return ThresholdSet(name, given.cells, given.taken)
+    return replace(given, name=name, many=False)
 
 
 def _together(one: Firsts, found: Sequence[tuple[Node, State]]) -> str:

@@ -34,11 +34,17 @@ MIRROR: dict[str, Verdict] = {
 
 @dataclass(frozen=True)
 class ThresholdSet:
-    """The set of one or more entries together. ``cells`` is None where thresholds are not encoded."""
+    """The set of one or more entries together. ``cells`` is None where thresholds are not encoded.
+
+    For the words: ``things`` says what the entries list (tools, software) where their codes tell, and ``many`` that the
+    name is a plural.
+    """
 
     name: str
     cells: tuple[Cell, ...] | None
     taken: tuple[Cell, ...] = ()
+    things: str = ""
+    many: bool = False
 
     @property
     def quantities(self) -> set[str]:
@@ -67,11 +73,14 @@ class Measures:
         name = self._id(condition.quantity)
         if isinstance(condition.value, str):
             return (Flag(name, condition.value == "yes"),)
-        value = to_canonical(condition.value, condition.unit, self.quantities[name].unit or "1")
+        unit = self.quantities[name].unit or "1"
+        value = to_canonical(condition.value, condition.unit, unit)
+        written = condition.value.as_tuple().exponent if (condition.unit or "1") == unit else 0
+        decimals = max(0, -int(written))
         op = condition.operator
         if op == "==":
-            return (Bound(name, True, value, False), Bound(name, False, value, False))
-        return (Bound(name, op in ("<", "<="), value, op in ("<", ">")),)
+            return (Bound(name, True, value, False, decimals), Bound(name, False, value, False, decimals))
+        return (Bound(name, op in ("<", "<="), value, op in ("<", ">"), decimals),)
 
     def cell(self, box: Box) -> Cell:
         return tuple(c for condition in box for c in self.constraints(condition))
@@ -79,19 +88,22 @@ class Measures:
     def state(self, state: State, name: str = "") -> ThresholdSet:
         """The set of one control as it stands."""
         shown = name or f"{state.control.regime} {state.control.code}"
+        what = things(state.control.code)
         if state.boxes is None:
-            return ThresholdSet(shown, None)
+            return ThresholdSet(shown, None, things=what)
         cells = tuple(self.cell(b) for b in state.boxes) or ((),)
-        return ThresholdSet(shown, cells, tuple(self.cell(b) for b in state.carved_out))
+        return ThresholdSet(shown, cells, tuple(self.cell(b) for b in state.carved_out), what)
 
     def together(self, name: str, sets: Sequence[ThresholdSet]) -> ThresholdSet:
-        """The union of several entries, each less its own exceptions."""
+        """The union of several entries, each less its own exceptions; a name for more than one is read as a plural."""
+        kinds = {s.things for s in sets}
+        what, many = kinds.pop() if len(kinds) == 1 else "", len(sets) > 1
         if any(s.cells is None for s in sets) or not sets:
-            return ThresholdSet(name, None)
+            return ThresholdSet(name, None, things=what, many=many)
         cells: list[Cell] = []
         for one in sets:
             cells += subtract(self.space(one.quantities), one.cells or (), one.taken) if one.taken else one.cells or ()
-        return ThresholdSet(name, tuple(cells))
+        return ThresholdSet(name, tuple(cells), things=what, many=many)
 
     def space(self, quantities: Iterable[str]) -> Space:
         """The space of these quantities; those that follow from others are written in base quantities."""
@@ -132,12 +144,20 @@ class Measures:
         label = self.quantities[name].label.en
         return label if label[:2].isupper() or "-" in label[:3] else label[:1].lower() + label[1:]
 
-    def amount(self, name: str, value: Fraction) -> str:
+    def amount(self, name: str, value: Fraction, decimals: int = 0) -> str:
+        """A value with its unit, with at least as many ``decimals`` as the law prints."""
         unit = self.quantities[name].unit or "1"
         exact = Decimal(value.numerator) / Decimal(value.denominator)
         # What a conversion leaves without an end (45 nm at K = 0.35) is rounded, and says so.
         shown = number(exact) if Fraction(exact) == value else f"about {number(round(exact, 3 - exact.adjusted()))}"
+        if decimals and re.fullmatch(r"-?\d+(\.\d+)?", shown):
+            whole, _, part = shown.partition(".")
+            shown = f"{whole}.{part.ljust(decimals, '0')}"
         return shown if unit == "1" else f"{shown}{'' if unit == '%' else ' '}{unit_text(unit)}"
+
+    def bound(self, bound: Bound) -> str:
+        """The value of a bound as the law prints it."""
+        return self.amount(bound.quantity, bound.value, bound.decimals)
 
     def phrase(self, constraint: Constraint) -> str:
         """One constraint in words."""
@@ -145,9 +165,7 @@ class Measures:
         if isinstance(constraint, Flag):
             return label if constraint.yes else f"not {label}"
         words = {(True, False): "up to", (True, True): "below", (False, False): "of at least", (False, True): "above"}
-        return (
-            f"{label} {words[constraint.upper, constraint.strict]} {self.amount(constraint.quantity, constraint.value)}"
-        )
+        return f"{label} {words[constraint.upper, constraint.strict]} {self.bound(constraint)}"
 
     def phrases(self, cell: Cell) -> str:
         """A cell in words, both bounds of a quantity together."""
@@ -160,14 +178,24 @@ class Measures:
                 ranges.setdefault(c.quantity, {})[c.upper] = c
         for name, bounds in ranges.items():
             if len(bounds) == 2 and bounds[True].value == bounds[False].value:
-                parts.append(f"{self.label(name)} of {self.amount(name, bounds[True].value)}")
+                parts.append(f"{self.label(name)} of {self.bound(bounds[True])}")
             elif len(bounds) == 2:
-                low = ("above" if bounds[False].strict else "from") + " " + self.amount(name, bounds[False].value)
-                high = ("below" if bounds[True].strict else "up to") + " " + self.amount(name, bounds[True].value)
+                low = ("above" if bounds[False].strict else "from") + " " + self.bound(bounds[False])
+                high = ("below" if bounds[True].strict else "up to") + " " + self.bound(bounds[True])
                 parts.append(f"{self.label(name)} {low} and {high}")
             else:
                 parts.append(self.phrase(next(iter(bounds.values()))))
         return ", ".join(parts)
+
+
+#: What the product groups of dual-use lists hold (the letter of a code such as 3B001.f.1), in the plural.
+_THINGS = {"A": "items", "B": "tools", "C": "materials", "D": "software", "E": "technology"}
+
+
+def things(code: str) -> str:
+    """What an entry lists by the letter of its code; "" where the code has none."""
+    group = re.match(r"\d([A-E])\d", code)
+    return _THINGS[group[1]] if group else ""
 
 
 def unit_text(unit: str) -> str:
@@ -217,7 +245,7 @@ def compare(a: ThresholdSet, b: ThresholdSet, measures: Measures) -> Comparison:
         verdict = "overlapping" if meet(space, set_a, set_b) else "disjoint"
     converted = sorted(q for q, target in merged.items() if q != target)
     note = "".join(f" ({measures.label(q)} converted into {measures.label(merged[q])})" for q in converted)
-    sentence = _sentence(verdict, a.name, b.name, only_a, only_b, set_a, set_b, measures) + note + "."
+    sentence = _sentence(verdict, a, b, only_a, only_b, set_a, set_b, space, measures) + note + "."
     return Comparison(verdict, sentence, tuple(only_a), tuple(only_b))
 
 
@@ -253,28 +281,37 @@ def _rescale(cells: Iterable[Cell], merged: Mapping[str, str], measures: Measure
 
 def _sentence(
     verdict: Verdict,
-    a: str,
-    b: str,
+    a: ThresholdSet,
+    b: ThresholdSet,
     only_a: Sequence[Cell],
     only_b: Sequence[Cell],
     set_a: Sequence[Cell],
     set_b: Sequence[Cell],
+    space: Space,
     measures: Measures,
 ) -> str:
     if verdict == "equal":
-        return f"{a} and {b} draw the same line"
+        return f"{a.name} and {b.name} draw the same line"
     if verdict == "wider":
-        return _reach(b, set_b, a, set_a, only_a, measures)
+        return _reach(b, set_b, a, set_a, only_a, space, measures)
     if verdict == "narrower":
-        return _reach(a, set_a, b, set_b, only_b, measures)
+        return _reach(a, set_a, b, set_b, only_b, space, measures)
     if verdict == "disjoint":
         apart = _apart(a, set_a, b, set_b, measures)
-        return (
-            apart
-            or f"nothing is caught by both: {a} takes {_some(set_a, measures)}; {b} takes {_some(set_b, measures)}"
-        )
-    more_a, more_b = _some(only_a, measures), _some(only_b, measures)
-    return f"each catches something that the other does not: {a} also takes {more_a}; {b} also takes {more_b}"
+        here, there = (f"{_takes(s)} {_some(cells, measures)}" for s, cells in ((a, set_a), (b, set_b)))
+        return apart or f"nothing is caught by both: {here}; {there}"
+    more_a, more_b = (f"{_takes(s, 'also ')} {_some(cells, measures)}" for s, cells in ((a, only_a), (b, only_b)))
+    return f"each catches something that the other does not: {more_a}; {more_b}"
+
+
+def _takes(one: ThresholdSet, word: str = "") -> str:
+    """The name with its verb: "US 3B001 also takes"; "the US entries together also take"."""
+    return f"{one.name} {word}{'take' if one.many else 'takes'}"
+
+
+def _does(one: ThresholdSet, verb: str) -> str:
+    """The name with a verb given in the singular: "the Dutch entry stops"; "the US entries stop"."""
+    return f"{one.name} {verb.removesuffix('s') if one.many else verb}"
 
 
 def _some(cells: Sequence[Cell], measures: Measures) -> str:
@@ -311,35 +348,80 @@ def _hull(cells: Sequence[Cell]) -> dict[str, dict[bool, Bound]]:
 
 
 def _reach(
-    small: str, small_set: Sequence[Cell], big: str, big_set: Sequence[Cell], extra: Sequence[Cell], m: Measures
+    small: ThresholdSet,
+    small_set: Sequence[Cell],
+    big: ThresholdSet,
+    big_set: Sequence[Cell],
+    extra: Sequence[Cell],
+    space: Space,
+    m: Measures,
 ) -> str:
     """How the wider side reaches further: at the bound that it moves or drops, else by an example."""
     narrow, wide = _hull(small_set), _hull(big_set)
+    moved = []
     for name, bounds in narrow.items():
         for upper, bound in bounds.items():
             other = wide.get(name, {}).get(upper)
-            if other == bound or (other and (other.value < bound.value if upper else other.value > bound.value)):
+            if other == bound or (other and _beyond(bound, other)):
                 continue  # the same line, or one that other conditions make meaningless
-            stops = f"{small} {'stops at' if upper else 'begins at'} {m.amount(name, bound.value)} {m.label(name)}"
-            if other is None:
-                return f"{stops}; {big} sets no such limit"
-            if other.value == bound.value:
-                return f"both turn on {m.amount(name, bound.value)} {m.label(name)}, but only {big} takes that value itself"
-            return f"{stops}; {big} also takes {'up to' if upper else 'from'} {m.amount(name, other.value)}"
-    return f"{big} takes all that {small} takes, and also {_some(extra, m)}"
+            moved.append((bound, other))
+    flags = (
+        [c for c in small_set[0] if isinstance(c, Flag) and all(c in cell for cell in small_set)] if small_set else []
+    )
+    for bound, other in moved:
+        rest: Cell = (*flags, *(b for bounds in narrow.values() for b in bounds.values() if b is not bound))
+        if other is None and not subtract(space, [rest], big_set):
+            return f"{_stops(small, bound, m)}; {_does(big, 'sets')} no such limit"
+        ends = {c for cell in big_set for c in cell if isinstance(c, Bound) and _beyond(c, bound)}
+        clear = next((c for c in _farthest_first(ends) if not subtract(space, [(*rest, c)], big_set)), None)
+        if clear is None:
+            continue
+        if clear.value == bound.value:
+            both = f"{small.name} and {big.name} both turn on {m.bound(bound)} {m.label(bound.quantity)}"
+            return f"{both}, but only {_takes(big)} that value itself"
+        further = f", and under further conditions {_until(other, m)}" if other and other != clear else ""
+        return f"{_stops(small, bound, m)}; {_goes_on(big, clear, m)}{further}"
+    for bound, other in moved:
+        if other is not None and other.value != bound.value:
+            return f"{_stops(small, bound, m)}; {_goes_on(big, other, m)}"
+    return f"{_takes(big)} all that {_takes(small)}, and also {_some(extra, m)}"
 
 
-def _apart(a: str, set_a: Sequence[Cell], b: str, set_b: Sequence[Cell], m: Measures) -> str:
+def _beyond(one: Bound, other: Bound) -> bool:
+    """Whether ``one`` lets more through than ``other``, a bound of the same quantity and direction."""
+    if (one.quantity, one.upper) != (other.quantity, other.upper):
+        return False
+    if one.value == other.value:
+        return other.strict and not one.strict
+    return one.value > other.value if one.upper else one.value < other.value
+
+
+def _farthest_first(bounds: Iterable[Bound]) -> list[Bound]:
+    return sorted(bounds, key=lambda b: (-b.value if b.upper else b.value, b.strict))
+
+
+def _stops(one: ThresholdSet, bound: Bound, m: Measures) -> str:
+    return f"{_does(one, 'stops' if bound.upper else 'begins')} at {m.bound(bound)} {m.label(bound.quantity)}"
+
+
+def _goes_on(one: ThresholdSet, bound: Bound, m: Measures) -> str:
+    things_ = f"{one.things} " if one.things else ""
+    return f"{_takes(one, 'also ')} {things_}{_until(bound, m)}"
+
+
+def _until(bound: Bound, m: Measures) -> str:
+    return f"{'up to' if bound.upper else 'from'} {m.bound(bound)}"
+
+
+def _apart(a: ThresholdSet, set_a: Sequence[Cell], b: ThresholdSet, set_b: Sequence[Cell], m: Measures) -> str:
     """A quantity on which one side ends before the other begins."""
     hull_a, hull_b = _hull(set_a), _hull(set_b)
-    for name in hull_a.keys() & hull_b.keys():
-        for low, high, low_name, high_name in ((hull_a, hull_b, a, b), (hull_b, hull_a, b, a)):
+    for name in (n for n in hull_a if n in hull_b):
+        for low, high, below, above in ((hull_a, hull_b, a, b), (hull_b, hull_a, b, a)):
             top, bottom = low[name].get(True), high[name].get(False)
             if top and bottom and (top.value, not top.strict) <= (bottom.value, bottom.strict):
-                return (
-                    f"{low_name} ends where {high_name} begins, at {m.amount(name, bottom.value)} {m.label(name)}"
-                    if top.value == bottom.value
-                    else f"{low_name} stops at {m.amount(name, top.value)} {m.label(name)}; "
-                    f"{high_name} begins at {m.amount(name, bottom.value)}"
-                )
+                begins = _does(above, "begins")
+                if top.value == bottom.value:
+                    return f"{_does(below, 'ends')} where {begins}, at {m.bound(bottom)} {m.label(name)}"
+                return f"{_does(below, 'stops')} at {m.bound(top)} {m.label(name)}; {begins} at {m.bound(bottom)}"
     return ""
