@@ -8,8 +8,10 @@ from __future__ import annotations
 
 import os
 import shutil
+import signal
 import sys
 import tempfile
+import threading
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -185,7 +187,7 @@ def _build_all(jobs: list[Job], plan: Plan, build: Path, root: Path, stream: Tex
             line = f"{job.report.name}: not built\n{type(error).__name__}: {error} (a fault in the pipeline)"
         progress.end(job.report.name, line)
 
-    with _warm(jobs) as warm:
+    with _terminated_like_interrupted(), _warm(jobs) as warm:
         pool = ThreadPoolExecutor(max_workers=min(WORKERS, max(1, len(jobs))))
         try:
             # The longest notebooks first, so that none of them is left to run alone at the end.
@@ -198,6 +200,23 @@ def _build_all(jobs: list[Job], plan: Plan, build: Path, root: Path, stream: Tex
             pool.shutdown(cancel_futures=True)
             progress.close()
     return failed
+
+
+@contextmanager
+def _terminated_like_interrupted() -> Iterator[None]:
+    """While reports are built, a request to end (SIGTERM) is taken like Ctrl-C, so that nothing is left behind."""
+
+    def interrupt(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    before = signal.signal(signal.SIGTERM, interrupt)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)
 
 
 @contextmanager
