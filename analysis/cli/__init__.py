@@ -16,7 +16,10 @@ VERBS: dict[str, tuple[str, str]] = {
     "show": ("show", "Show the life of a control with its sources."),
     "list": ("listing", "List controls, instruments, statements or technologies."),
     "code": ("code", "Give statements to a coder as a spreadsheet, and take the codes back in."),
+    "compare": ("compare", "Compare the entries of two sides: pairs, numbers, dates, what only one has."),
+    "map": ("mapping", "Suggest pairs of entries, and accept one into mappings.yaml."),
     "product": ("product", "Show which regimes would catch a product, since when and why."),
+    "new": ("new", "Write a skeleton of a control, an instrument, a statement or a regime."),
     "lab": ("lab", "Open JupyterLab in the notebooks folder."),
 }
 
