@@ -139,6 +139,7 @@ class Outcome:
     grade: Grade = "official"
     censored: bool = False
     nearness: tuple[int, int, int, float] = (0, 0, 0, 0.0)
+    read: bool = False
 
 
 class Probe:
@@ -318,7 +319,7 @@ class Probe:
                 text = f"taken out by {note.pinpoint}: {'; '.join(told(box.tests))}"
                 return Outcome("no", text, rank=0, grade=_weakest(law, box))
         if reading and reading.fits == "yes":
-            return Outcome("by-description", f"descriptive entry: {reading.reason}", rank=1, grade=law)
+            return Outcome("by-description", f"descriptive entry: {reading.reason}", rank=1, grade=law, read=True)
         nodes = self._nodes(state.technologies)
         specific = {n for n in nodes if not any(n != m and m in self._below(n) for m in nodes)}
         if specific <= self._own:
@@ -342,8 +343,7 @@ class Probe:
             key=lambda c: (
                 order[c.verdict],
                 c.residual,
-                # A reading that says yes has looked beyond the technologies.
-                c.technologies_missing if c.catches and c.rank != 1 else 0,
+                c.technologies_missing if c.catches else 0,
                 c.rank,
                 len(c.unknown) if c.verdict == "cannot-say" else 0,
                 c.nearness,
@@ -377,7 +377,8 @@ class Probe:
             since=since,
             censored=censored,
             residual=set(reasons or ()) == {"AT"},
-            technologies_missing=len(nodes - self._own),
+            # A reading that says yes has looked beyond the technologies.
+            technologies_missing=0 if outcome.read else len(nodes - self._own),
             rank=outcome.rank,
             marks=tuple(m.note for m in standing.marks),
             marked=marked,
@@ -484,13 +485,12 @@ class Probe:
 
     def _finding(self, layer: str, day: str) -> Finding | None:
         """What findings say where no entry does: one that leaves it open, else a negative that reaches all technologies."""
+        own = self.side.text.split("@")[0]
+        names = {own} if self.side.kind == "instrument" else {own, layer}
         held = [
             f
             for f in self.library.regimes[layer].findings.values()
-            if f.technology
-            and f.side.split("@")[0] in (layer, self.side.text.split("@")[0])
-            and f.from_ <= day
-            and (f.until is None or day <= f.until)
+            if f.technology and f.side.split("@")[0] in names and f.from_ <= day and (f.until is None or day <= f.until)
         ]
         words = self.library.vocabulary.technologies
         order = ("delegated", "contested", "not-found", "considered")

@@ -43,17 +43,19 @@ def life(
     library: Library,
     product: str | Product,
     sides: Sequence[str | Side],
-    as_of: str,
+    as_of: str | None = None,
     since: str | None = None,
 ) -> pd.DataFrame:
     """The verdict of each side through time, as intervals, oldest first.
 
-    From ``since`` (default: 1 January of the product's year, or of 2010) to ``as_of``. Columns: product, name, side,
+    From ``since`` (default: 1 January of the product's year, or of 2010) to ``as_of`` (default: the last day until which
+    any regime was verified). Columns: product, name, side,
     side_label, from, until (last day; "": still so on ``as_of``), verdict (yes, no, cannot-say), code (the entry that
     tells most), since and censored (of that entry), listed_since (of the side, without a break), because, grade. A new row
     starts where the verdict or the entry changes.
     """
     record = product_of(library, product) if isinstance(product, str) else product
+    as_of = as_of or max(r.meta.verified_until for r in library.regimes.values())
     first = since or f"{(record.year or '2010')[:4]}-01-01"
     rows: list[dict[str, object]] = []
     for text in sides:
