@@ -80,6 +80,10 @@ def layer_style(name: str, position: int = 0) -> tuple[str, str]:
     return LAYERS.get(head) or _SPARE[position % len(_SPARE)]
 
 
+#: What fits on a page with its caption, in inches.
+PAGE_HEIGHT = 8.4
+
+
 def settings() -> Any:
     """Our matplotlib settings as a context; they hold for drawing and for saving."""
     import matplotlib
@@ -94,7 +98,8 @@ def drawing(width: float, height: float, **kwargs: Any) -> Iterator[tuple[Any, A
     from matplotlib.figure import Figure
 
     with settings():
-        fig = Figure(figsize=(width, height), layout="constrained")
+        # Taller than a page it could not be printed: many rows stand closer together instead.
+        fig = Figure(figsize=(width, min(height, PAGE_HEIGHT)), layout="constrained")
         FigureCanvasAgg(fig)
         axes = fig.subplots(**kwargs)
         yield fig, axes
