@@ -7,7 +7,7 @@ which instrument; the verdict after a day compares all entries of one side that 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 
 import pandas as pd
 
@@ -27,7 +27,8 @@ Node = tuple[str, str, str]
 #: Items with more entries on a side than this are taken apart along their weaker relations.
 WIDEST = 8
 _COLUMNS = (
-    "group title mapped date exact side layer code kind text instrument pinpoint grade verdict sentence codes_a codes_b"
+    "group title mapped date exact side layer code kind text instrument pinpoint grade grade_numbers verdict sentence codes_a "
+    "codes_b"
 ).split()
 _SUBSTANCE = ("thresholds", "except", "licence", "reasons", "authorisations")
 _WORDS = {
@@ -49,7 +50,7 @@ class _Step:
     instrument: str = ""
     pinpoint: str = ""
     grade: str = ""
-    fields: list[str] = field(default_factory=list)
+    grade_numbers: str = ""
 
 
 def course(library: Library, a: str | Side, b: str | Side, as_of: str, technology: str | None = None) -> pd.DataFrame:
@@ -57,7 +58,8 @@ def course(library: Library, a: str | Side, b: str | Side, as_of: str, technolog
 
     Columns: group (number of the item), title, mapped (False: an entry without a counterpart that no longer stands), date,
     exact (False: on or before), side ("a" or "b"), layer, code, kind (``listed``, ``changed``, ``moved``, ``displaced``,
-    ``ended``, ``unknown``, ``marked``), text, instrument, pinpoint, grade (evidence for the date), verdict and sentence
+    ``ended``, ``unknown``, ``marked``), text, instrument, pinpoint, grade (evidence for the date), grade_numbers (for
+    the numbers in the text; "" where it has none), verdict and sentence
     (of A against B after that day, all entries of the item together; ``only-a``, ``only-b`` and ``neither`` where a side
     lists nothing), codes_a and codes_b (entries that stood after that day).
     """
@@ -156,6 +158,7 @@ def _steps(library: Library, firsts: Mapping[str, Firsts], node: Node, measures:
             "instrument": state.by,
             "pinpoint": state.pinpoint,
             "grade": grade_of(state.evidence, "dates"),
+            "grade_numbers": grade_of(state.evidence, "thresholds") if state.thresholds else "",
         }
         numbers = threshold_text(state, measures)
         follows = previous is not None and previous.until == day_before(span.from_)
@@ -174,8 +177,13 @@ def _steps(library: Library, firsts: Mapping[str, Firsts], node: Node, measures:
             fields = _changed(previous.state, state)
             only_moved = fields == ["thresholds"] and span.from_ in moved_out
             if fields and not only_moved:
-                words = " and ".join(_WORDS[f] for f in fields)
-                text = f"{called} changes its {words}" + (f": {numbers}" if "thresholds" in fields else "")
+                named = [_WORDS[f] for f in fields]
+                words = " and ".join(([", ".join(named[:-1])] if named[1:] else []) + named[-1:])
+                text = f"{called} changes its {words}"
+                if "thresholds" in fields:
+                    text += f": {numbers}"
+                else:
+                    source["grade_numbers"] = ""
                 steps.append(_Step(span.from_, node, "changed", text, **source))  # type: ignore[arg-type]
         steps += _marks(library, one, node, span)
         if span.until and span.ending in ("displaced", "ended", "unknown"):
@@ -211,7 +219,8 @@ def _ending(library: Library, one: Firsts, node: Node, span: Span, numbers: str)
     if note:
         text += f" ({note})"
     grade = grade_of(library.instrument(span.cause).evidence, "dates") if span.cause else ""
-    return _Step(date, node, span.ending, text, True, span.cause, "", grade)
+    numbers_grade = grade_of(span.state.evidence, "thresholds") if span.state.thresholds else ""
+    return _Step(date, node, span.ending, text, True, span.cause, "", grade, numbers_grade)
 
 
 def _marks(library: Library, one: Firsts, node: Node, span: Span) -> list[_Step]:
@@ -252,6 +261,7 @@ def _rows(
                     "instrument": step.instrument,
                     "pinpoint": step.pinpoint,
                     "grade": step.grade,
+                    "grade_numbers": step.grade_numbers,
                     "verdict": verdict,
                     "sentence": sentence,
                     "codes_a": standing["a"],

@@ -28,6 +28,13 @@ _ORIGINS = {
 }
 
 
+_BOUND = {
+    "foreign-made": "makers of foreign-made items",
+    "us-person": "US persons",
+    "technical-assistance-provider": "who gives technical assistance",
+}
+
+
 def differences(library: Library, layer_a: str, a: State, layer_b: str, b: State) -> dict[str, str]:
     """A sentence per field of ``FIELDS`` in which the two states differ or one does not say; fields that agree are left out."""
     one, two = short(layer_a), short(layer_b)
@@ -120,7 +127,7 @@ def _offers(state: State) -> object:
 
 
 def _binds(state: State) -> str:
-    return ", ".join(word.replace("-", " ") for word in state.version.binds or ())
+    return ", ".join(_BOUND.get(word, word) for word in state.version.binds or ())
 
 
 def _and(items: Sequence[str] | Iterable[str]) -> str:

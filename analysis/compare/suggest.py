@@ -10,13 +10,14 @@ scope      0.24   likeness of the described scopes (RapidFuzz token set ratio), 
 technology 0.12   nearness in the technology tree: one node 1, parent and child 0.6, siblings 0.4, one branch 0.2
 quantities 0.08   share of threshold quantities in common (Jaccard); multiples of one quantity count as one
 bounds     0.08   share of bounds in common, to the number, in canonical units (Jaccard)
-code       0.20   kinship of the codes: same entry and paragraph, or entries of sister series (4A506 and 4A906)
+code       0.20   kinship of the codes (same entry and paragraph, or entries of sister series, 4A506 and 4A906), as far
+                  as words agree: at most twice the better of label and scope
 ========== ====== ==========================================================================================
 
 A part that does not apply to a pair (no number on either side; a code that is no list code) drops out and the weights of
-the others are scaled up to 1. The same code in two lists can mean two things, so a code alone stays below the default
-minimum. The weights say that words weigh half, the code a fifth, and what is encoded (technology, numbers) the rest;
-on curated pairs that are left out, weights searched on the others find hardly more than these
+the others are scaled up to 1. The same code in two lists can mean two things, so a code without any likeness of words
+counts for nothing. The weights say that words weigh half, the code a fifth, and what is encoded (technology, numbers) the
+rest; on curated pairs that are left out, weights searched on the others find hardly more than these
 (``benchmarks/suggestions.py --fit``). The score does not look at curated pairs, so hiding one changes nothing but its mark.
 """
 
@@ -287,13 +288,16 @@ def curated(library: Library, as_of: str) -> set[tuple[tuple[str, str], tuple[st
 
 def values(a: Candidates, b: Candidates) -> dict[str, Matrix]:
     """Each part from 0 to 1 for every pair (NaN where it does not apply): matrices of ``a`` by ``b``."""
+    label = _likeness(a.labels, b.labels, fuzz.token_ratio, _NOISE["label"])
+    scope = _likeness(a.scopes, b.scopes, fuzz.token_set_ratio, _NOISE["scope"])
+    alike = np.maximum(np.nan_to_num(label), np.nan_to_num(scope))
     return {
-        "label": _likeness(a.labels, b.labels, fuzz.token_ratio, _NOISE["label"]),
-        "scope": _likeness(a.scopes, b.scopes, fuzz.token_set_ratio, _NOISE["scope"]),
+        "label": label,
+        "scope": scope,
         "technology": _nearness(a, b),
         "quantities": _jaccard(a.quantities, b.quantities),
         "bounds": _jaccard(a.bounds, b.bounds),
-        "code": _kinships(a.codes, b.codes),
+        "code": np.minimum(_kinships(a.codes, b.codes), 2 * alike),
     }
 
 
