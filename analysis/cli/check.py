@@ -7,6 +7,7 @@ from pathlib import Path
 
 import click
 
+from analysis.compare.consistency import contradictions
 from analysis.encoding.check import check
 from analysis.encoding.counts import counts
 from analysis.encoding.library import find_root, load
@@ -26,7 +27,8 @@ def check_command(root: str | None, path: str | None, as_json: bool) -> int:
     if path and not Path(path).exists() and not (base / path).exists():
         raise click.UsageError(f"there is no file or folder '{path}'.")
     library = load(base, strict=False)
-    problems = [p for p in check(library) if not path or _inside(p, path, base)]
+    found = sorted({*check(library), *contradictions(library)})
+    problems = [p for p in found if not path or _inside(p, path, base)]
     rows = counts(library)
     if as_json:
         click.echo(json.dumps({"counts": rows, "problems": [p.as_dict() for p in problems]}, indent=2))
