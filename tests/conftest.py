@@ -1,7 +1,8 @@
 """Fixtures and rules for all tests.
 
 ``HYPOTHESIS_PROFILE=thorough`` runs the property tests of thresholds over 10,000 examples in all (default: a tenth).
-``REGIMES_REQUIRE_SOURCES=1`` makes a test that needs the official texts beside the project fail where they are missing.
+``REGIMES_SOURCES`` names the folder of the official texts (default: ``../shared/sources``); ``REGIMES_REQUIRE_SOURCES=1`` makes
+a test that needs them fail where they are missing.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ from hypothesis import HealthCheck, settings
 from small_library import SmallLibrary
 
 PROJECT = Path(__file__).resolve().parents[1]
-SOURCES = PROJECT.parent / "shared" / "sources"
+SOURCES = Path(os.environ.get("REGIMES_SOURCES") or PROJECT.parent / "shared" / "sources")
 
 _COMMON = {
     "deadline": None,

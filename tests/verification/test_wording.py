@@ -10,9 +10,8 @@ from .conftest import Texts
 from .excused import Excused, none_of
 from .wording import RUN, Sentence, official_texts, our_sentences, shared, words
 
-pytestmark = pytest.mark.sources
 
-
+@pytest.mark.sources
 def test_no_sentence_is_copied(library: Library, texts: Texts, excused: Excused) -> None:
     found = []
     names = [words(row["words"]) for row in excused.rows["wording"]]
