@@ -134,7 +134,8 @@ def groups(statements: pd.DataFrame, by: str | list[str], count: str = "narrow")
 def sets(statements: pd.DataFrame) -> pd.DataFrame:
     """Complete sets: units, units with a reason, and shares.
 
-    A unit is one recital (or article, ...) of one document; it has the frames of all its statements. Columns: set, genre,
+    A unit is one recital (or article, ...) of one document; it has the frames of all its statements that give a reason in
+    their own voice: what is reported of or imputed to others makes a unit, but no reason of it. Columns: set, genre,
     document, document_title, side, date, units, justified, security, mixed, human-rights, other, share_security,
     share_rights, share_mixed (of justified units; None under five), balance ((S - H) / (S + H) over units that name security
     or human rights, mixed ones on both sides; None where there are none), operative (True: articles, which state purposes but
@@ -143,9 +144,11 @@ def sets(statements: pd.DataFrame) -> pd.DataFrame:
     rows = []
     inside = statements[statements["set"] != ""] if len(statements) else statements
     for name, part in inside.groupby("set", sort=True):
-        units: dict[str, list[str]] = {}
+        operative = bool((part["kind"] == "operative").all())
+        units: dict[tuple[str, str], list[str]] = {}
         for row in part.itertuples():
-            units.setdefault(row.pinpoint.split(",")[0], []).append(row.narrow)
+            reason = row.voice == "own" and (operative or row.kind == "justification")
+            units.setdefault((row.document, row.pinpoint.split(",")[0]), []).append(row.narrow if reason else "none")
         merged = [_merge(v) for v in units.values()]
         tally = {g: merged.count(g) for g in GROUPS}
         justified = len(merged) - tally["none"]
@@ -166,7 +169,7 @@ def sets(statements: pd.DataFrame) -> pd.DataFrame:
                 "share_rights": rights / justified if enough else None,
                 "share_mixed": tally["mixed"] / justified if enough else None,
                 "balance": (security - rights) / (security + rights) if security + rights else None,
-                "operative": bool((part["kind"] == "operative").all()),
+                "operative": operative,
             }
         )
     columns = (
