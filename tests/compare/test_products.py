@@ -381,6 +381,13 @@ class TestRules:
         detail = next(c for c in answer.details if c.code == "3B999")
         assert detail.verdict == ("by-description" if wanted == "yes" else "cannot-say")
 
+    def test_technology_alone_is_too_little_where_another_entry_measures(self, bare: SmallLibrary) -> None:
+        bare.write(OTHER, entry("3B998", '[["overlay <= 0.5 nm"]]') + entry("3B999", "[]"))
+        write_probe(bare, {"overlay": "1"})
+        verdict, code, because = self.ask(bare)
+        assert (verdict, code) == ("cannot-say", "3B999")
+        assert because.endswith("while 3B998, which measures, does not catch it")
+
     def test_a_technology_above_the_entry_fits(self, bare: SmallLibrary) -> None:
         bare.write(OTHER, entry("3B999", '[["overlay <= 2 nm"]]'))
         write_probe(bare, {"overlay": "1"}, technology="semiconductors")
