@@ -136,6 +136,7 @@ class Probe(Asker):
     def catches(self, as_of: str) -> list[Catch]:
         """Every entry that was asked, as it answers on the day, the telling ones first."""
         found = [self._catch(listing, as_of) for listing in self.asked]
+        found = [c for layer in self.side.layers for c in _doubt([c for c in found if c.layer == layer])]
         order = {"yes": 0, "by-description": 0, "cannot-say": 1, "no": 2}
         return sorted(
             found,
@@ -207,13 +208,6 @@ class Probe(Asker):
         details = [c for c in everything if c.layer == layer]
         telling = [c for c in details if not c.residual]
         yes = [c for c in telling if c.catches]
-        measured = next(
-            (c for c in telling if c.verdict == "no" and c.rank in (0, 1) and not c.technologies_missing), None
-        )
-        if measured and all(c.because.startswith(BY_TECHNOLOGY) for c in yes):
-            # An entry at home in the same technology measures the product and lets it pass: technology alone is too little.
-            telling = [_doubted(c, measured) if c in yes else c for c in telling]
-            yes = []
         residual = [c.code for c in details if c.residual and c.catches]
         aside = (
             f"; listed in {_few(residual)} for anti-terrorism reasons alone, which is not counted" if residual else ""
@@ -325,9 +319,22 @@ def would_catch(library: Library, product: str | Product, side: str | Side, as_o
     return Probe(library, product, side, as_of).answer()
 
 
-def _doubted(catch: Catch, measured: Catch) -> Catch:
-    text = f"{catch.because}, while {measured.code}, which measures, does not catch it"
-    return replace(catch, verdict="cannot-say", because=text, since=None, rank=3)
+def _doubt(catches: list[Catch]) -> list[Catch]:
+    """The entries of one layer; what technology alone would catch is doubted where a measuring entry lets the product pass.
+
+    Only where nothing firmer catches the product.
+    """
+    mine = [c for c in catches if not c.residual]
+    measured = next((c for c in mine if c.verdict == "no" and c.rank in (0, 1) and not c.technologies_missing), None)
+    if measured is None or any(c.catches and not c.because.startswith(BY_TECHNOLOGY) for c in mine):
+        return catches
+    text = f"{BY_TECHNOLOGY}, while {measured.code}, which measures, does not catch it"
+    return [
+        replace(c, verdict="cannot-say", because=text, since=None, rank=3)
+        if c.catches and c.because.startswith(BY_TECHNOLOGY)
+        else c
+        for c in catches
+    ]
 
 
 def _mark(mark: Mark) -> str:

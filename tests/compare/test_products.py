@@ -742,6 +742,7 @@ class TestShipped:
             ("nvidia-rtx-5090", ("yes", "3A090.a")),
             ("nvidia-rtx-4090-d", ("no", None)),  # Note 2
             ("nvidia-rtx-5090-d", ("no", None)),
+            ("bd-facslyric", ("no", None)),  # 14 detectors, not spectral
             ("nvidia-h20", ("no", None)),  # 2368 and a density below 3.2
             ("nvidia-l20", ("no", None)),  # density 3.14
             ("nvidia-a10", ("no", None)),  # density 3.18
@@ -851,7 +852,6 @@ class TestShipped:
             "cryomech-pt410",
             "sumitomo-rdk-415d",  # 1.5 W, but no pulse tube
             "eos-m-290",
-            "bd-facslyric",
             "msab-xry-logical",
             "sandvine-packetlogic",
             "utimaco-lims",
