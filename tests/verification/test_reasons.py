@@ -25,8 +25,8 @@ def disagreements(listing: Listing, entry: Entry) -> list[str]:
     assert state is not None
     named = set(entry.reasons) | {control[:2] for control, _ in entry.rows}
     if state.reasons is None:
-        rows = [control for control, _ in entry.rows if row_says(control, code) == "yes"]
-        return [f"no reasons, but the table has '{row}'" for row in rows[:1]]
+        said_so = [control for control, _ in entry.rows if row_says(control, code) == "yes"]
+        return [f"no reasons, but the table has '{control}'" for control in said_so[:1]]
     found = [
         f"reason {r} stands neither in the line nor in the table of {code[:5]}" for r in state.reasons if r not in named
     ]
