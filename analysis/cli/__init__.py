@@ -64,7 +64,7 @@ def cli(ctx: click.Context, root: str | None) -> None:
 def main() -> None:
     """Entry point: errors that a user can act on become one sentence and exit 1."""
     try:
-        code = cli.main(standalone_mode=False)
+        code = cli.main(prog_name="regimes", standalone_mode=False)
         sys.exit(code if isinstance(code, int) else 0)
     except click.exceptions.Abort:
         click.echo("stopped", err=True)

@@ -12,6 +12,7 @@ from analysis.encoding.check import check
 from analysis.encoding.counts import counts
 from analysis.encoding.library import find_root, load
 from analysis.encoding.problems import Problem
+from analysis.encoding.yamlsource import no_gc
 
 
 @click.command("check")
@@ -24,12 +25,12 @@ def check_command(root: str | None, path: str | None, as_json: bool) -> int:
     Exit 0: clean, 1: problems, 2: wrong usage.
     """
     base = Path(root) if root else find_root(Path(path) if path and Path(path).is_dir() else None)
-    if path and not Path(path).exists() and not (base / path).exists():
-        raise click.UsageError(f"there is no file or folder '{path}'.")
-    library = load(base, strict=False)
-    found = sorted({*check(library), *contradictions(library)})
-    problems = [p for p in found if not path or _inside(p, path, base)]
-    rows = counts(library)
+    wanted = _place(path, base) if path else None
+    with no_gc():
+        library = load(base, strict=False)
+        found = sorted({*check(library), *contradictions(library)})
+        rows = counts(library)
+    problems = [p for p in found if wanted is None or _inside(p, wanted, base)]
     if as_json:
         click.echo(json.dumps({"counts": rows, "problems": [p.as_dict() for p in problems]}, indent=2))
         return 1 if problems else 0
@@ -41,10 +42,20 @@ def check_command(root: str | None, path: str | None, as_json: bool) -> int:
     return 1 if problems else 0
 
 
-def _inside(problem: Problem, path: str, base: Path) -> bool:
-    wanted = (Path(path) if Path(path).exists() else base / path).resolve()
+def _place(path: str, base: Path) -> Path:
+    """The file or folder that the user means; raises UsageError where it is none of the encodings."""
+    place = Path(path) if Path(path).exists() else base / path
+    if not place.exists():
+        raise click.UsageError(f"there is no file or folder '{path}'.")
+    place, encodings = place.resolve(), (base / "regimes").resolve()
+    if place != base.resolve() and encodings not in (place, *place.parents):
+        raise click.UsageError(f"'{path}' is no part of the encodings in {encodings}.")
+    return place
+
+
+def _inside(problem: Problem, wanted: Path, base: Path) -> bool:
     place = (base / problem.file).resolve()
-    return place == wanted or wanted in place.parents
+    return wanted in (place, *place.parents)
 
 
 def _table(rows: list[dict[str, str | int]]) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from weakref import WeakKeyDictionary
 
 from analysis.encoding.check.report import Report
 from analysis.encoding.forms import PROPOSING_KINDS, Finding, Statement
@@ -174,7 +175,7 @@ def _contradiction(library: Library, finding: Finding, side: Side) -> tuple[str,
     if finding.technology:
         nodes = set(library.vocabulary.under(finding.technology))
         for layer in side.layers:
-            for life in lives(library, layer, side.only):
+            for life in _naming(library, layer, side.only, nodes):
                 day = _listed(library, life, nodes, finding.from_, last, bool(side.instrument))
                 if day:
                     found.append((day, f"{layer} {life.control.code} ({life.control.place}) lists it"))
@@ -190,6 +191,25 @@ def _contradiction(library: Library, finding: Finding, side: Side) -> tuple[str,
     return min(found, default=("", ""))
 
 
+_NAMING: WeakKeyDictionary[Library, dict[tuple[str, frozenset[str] | None], dict[str, list[Timeline]]]]
+_NAMING = WeakKeyDictionary()
+
+
+def _naming(library: Library, layer: str, only: frozenset[str] | None, nodes: set[str]) -> list[Timeline]:
+    """The lives of a layer that name one of the technologies at any time, in the order of the files."""
+    kept = _NAMING.setdefault(library, {})
+    every = lives(library, layer, only)
+    if (layer, only) not in kept:
+        known = library.vocabulary.technologies
+        index = kept[layer, only] = {}
+        for life in every:
+            for name in {t for state in life.states for t in state.technologies}:
+                if known.knows(name):
+                    index.setdefault(known.id_of(name), []).append(life)
+    found = {id(life) for node in nodes for life in kept[layer, only].get(node, ())}
+    return [life for life in every if id(life) in found] if found else []
+
+
 def _listed(library: Library, life: Timeline, nodes: set[str], first: str, last: str, stated: bool) -> str:
     """The first day from ``first`` to ``last`` on which a control lists one of the technologies; "" when it never does."""
     known = library.vocabulary.technologies
@@ -197,8 +217,6 @@ def _listed(library: Library, life: Timeline, nodes: set[str], first: str, last:
     def names(state: State) -> bool:
         return any(known.knows(t) and known.id_of(t) in nodes for t in state.technologies)
 
-    if not any(names(state) for state in life.states):
-        return ""
     if stated:  # what an instrument says does not depend on days
         return first if names(life.states[-1]) and not life.states[-1].version.ends else ""
     turns = {s.from_ for s in life.states}
