@@ -123,7 +123,8 @@ def _register() -> None:
                 client = PapermillNotebookClient(
                     nb_man, km=manager, kernel_name=kernel_name, startup_timeout=120, timeout=None
                 )
-                environment = {**os.environ, **ENVIRONMENT}
+                # Nor does it read what a user of this machine has set up for their own sessions.
+                environment = {**os.environ, **ENVIRONMENT, "IPYTHONDIR": str(Path(private) / "ipython")}
                 # What cells print reaches the notebook; only the kernel's talk to itself ends here.
                 return client.execute(
                     cleanup_kc=True, cwd=options["folder"], env=environment, stdout=DEVNULL, stderr=DEVNULL

@@ -163,14 +163,21 @@ def rewrite(value: Any, change: Callable[[Node], list[Node] | None]) -> Any:
         result: list[Any] = []
         for part in value:
             if isinstance(part, dict) and "t" in part:
-                inner = {key: rewrite(sub, change) for key, sub in part.items()}
+                content = part.get("c")
+                # Most nodes are words and spaces, in which there is nothing to copy.
+                inner = {**part, "c": rewrite(content, change)} if isinstance(content, list | dict) else part
                 replaced = change(inner)
-                result.extend([inner] if replaced is None else replaced)
-            else:
+                if replaced is None:
+                    result.append(inner)
+                else:
+                    result.extend(replaced)
+            elif isinstance(part, list | dict):
                 result.append(rewrite(part, change))
+            else:
+                result.append(part)
         return result
     if isinstance(value, dict):
-        return {key: rewrite(part, change) for key, part in value.items()}
+        return {key: rewrite(part, change) if isinstance(part, list | dict) else part for key, part in value.items()}
     return value
 
 

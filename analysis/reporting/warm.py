@@ -30,9 +30,16 @@ def available() -> bool:
     return sys.platform == "linux"
 
 
+#: What this package and its libraries import only when they come to need it, which in a notebook is always.
+_LATE = (
+    "matplotlib.pyplot", "matplotlib.backends.backend_agg", "matplotlib.backends.backend_svg", "PIL.PngImagePlugin",
+    "pint", "rapidfuzz.process", "rapidfuzz.distance", "analysis.workbench",
+)  # fmt: skip
+
+
 def modules_of(notebooks: Iterable[Mapping[str, Any]]) -> list[str]:
     """The modules that the notebooks import at the top of their cells, parents before children."""
-    found: set[str] = {"matplotlib.pyplot", "matplotlib.backends.backend_agg", "matplotlib.backends.backend_svg"}
+    found: set[str] = set(_LATE)
     for notebook in notebooks:
         for cell in notebook["cells"]:
             if cell.get("cell_type") == "code":

@@ -8,6 +8,7 @@ away, however it ends, the requests end, and this process takes its kernels alon
 from __future__ import annotations
 
 import atexit
+import gc
 import importlib
 import json
 import os
@@ -16,6 +17,12 @@ import signal
 import sys
 from contextlib import suppress
 from typing import Any
+
+#: What every kernel imports while it starts.
+_KERNEL = (
+    "ipykernel.kernelapp", "ipykernel.ipkernel", "ipykernel.debugger", "IPython.core.completerlib",
+    "IPython.core.debugger", "IPython.extensions.storemagic",
+)  # fmt: skip
 
 
 def main() -> None:
@@ -48,13 +55,14 @@ def main() -> None:
 
 
 def _import(modules: list[str]) -> None:
-    importlib.import_module("ipykernel.kernelapp")
-    importlib.import_module("ipykernel.ipkernel")
-    for name in modules:
+    for name in [*_KERNEL, *modules]:
         try:
             importlib.import_module(name)
         except Exception:  # the notebook that asks for it says what is wrong
             continue
+    # What is there now stays: the collector of a fork need not look at it, and so does not make its own copy of it.
+    gc.collect()
+    gc.freeze()
 
 
 def _reap(kernels: list[int]) -> None:
@@ -82,9 +90,8 @@ def _become_kernel(request: dict[str, Any]) -> None:
         _reseed()
         from ipykernel.kernelapp import IPKernelApp
 
-        IPKernelApp.launch_instance(
-            argv=["-f", request["connection_file"], f"--IPKernelApp.parent_handle={parent}"],
-        )
+        told = [f"--IPKernelApp.parent_handle={parent}", "--HistoryManager.enabled=False"]
+        IPKernelApp.launch_instance(argv=["-f", request["connection_file"], *told])
         status = 0
     except SystemExit as error:
         status = error.code if isinstance(error.code, int) else 0
