@@ -105,3 +105,31 @@ def stated(library: Library, statements: pd.DataFrame) -> pd.DataFrame:
                 }
             )
     return pd.DataFrame(rows, columns="mechanism label side statements frames".split())
+
+
+def periods(statements: pd.DataFrame, cut: str) -> pd.DataFrame:
+    """What changed: groups and leading frames per side before and from ``cut`` on (a year or a date).
+
+    Columns: side, period ("before" or "from"), statements (with a reason), security, mixed, human-rights, other, frames
+    (list of (frame, statements), most frequent first).
+    """
+    rows = []
+    for side in dict.fromkeys(statements["side"]):
+        for period in ("before", "from"):
+            later = statements["date"] >= cut
+            mine = statements[(statements["side"] == side) & (later if period == "from" else ~later)]
+            tally = mine["narrow"].value_counts()
+            frames: dict[str, int] = {}
+            for found in mine["frames"]:
+                for frame in found:
+                    frames[frame] = frames.get(frame, 0) + 1
+            rows.append(
+                {
+                    "side": side,
+                    "period": period,
+                    "statements": int(len(mine) - tally.get("none", 0)),
+                    **{g: int(tally.get(g, 0)) for g in narratives.GROUPS if g != "none"},
+                    "frames": sorted(frames.items(), key=lambda f: (-f[1], f[0])),
+                }
+            )
+    return pd.DataFrame(rows, columns="side period statements security mixed human-rights other frames".split())

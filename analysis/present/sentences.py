@@ -426,3 +426,40 @@ def _names(ids: Sequence[str], labels: dict[str, str], most: int = 12) -> str:
     if len(ids) > most:
         return f"{', '.join(shown)} and {len(ids) - most} more"
     return listed(shown)
+
+
+def shift(table: pd.DataFrame, library: Library, cut: str) -> Text:
+    """What each side's reasons were before and from a date on, from ``analysis.compare.reasons.periods``; counts only."""
+    frames = library.vocabulary.frames
+    lines = []
+    for side, part in table.groupby("side", sort=False):
+        by = {r.period: r for r in part.itertuples()}
+        words = []
+        for period, text in (("before", f"before {day(cut)}"), ("from", "since then")):
+            r = by[period]
+            if not r.statements:
+                words.append(f"{text} no reason is on record")
+                continue
+            top = listed(f"{_lower(frames[f].label.en)} ({n})" for f, n in r.frames[:3])
+            words.append(f"{text}, in {count(r.statements, 'statement', 'statements')}, most often {top}")
+        lines.append(f"- **{escape(SIDE_NAMES.get(str(side), str(side)))}**: {'; '.join(words)}.")
+    return Text("\n".join(lines) + "\n\nCounts of picked statements; they illustrate.") if lines else Text("")
+
+
+def meeting(statements: pd.DataFrame, library: Library) -> Text:
+    """Where the sides meet: frames that every side uses, and those that only one does."""
+    frames = library.vocabulary.frames
+    used: dict[str, set[str]] = {}
+    for r in statements.itertuples():
+        for frame in r.frames:
+            used.setdefault(frame, set()).add(r.side)
+    sides = set(statements["side"])
+    if len(sides) < 2:
+        return Text("")
+    common = [_lower(frames[f].label.en) for f in frames if used.get(f) == sides]
+    lines = [f"All sides give these reasons: {listed(common)}."] if common else ["No reason is given by all sides."]
+    for side in sorted(sides):
+        alone = [_lower(frames[f].label.en) for f in frames if used.get(f) == {side}]
+        if alone:
+            lines.append(f"Only {SIDE_NAMES.get(side, side)} is on record with: {listed(alone)}.")
+    return Text(" ".join(lines))
