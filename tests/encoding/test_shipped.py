@@ -89,7 +89,7 @@ def _keys(node: Any) -> Iterator[str]:
     if isinstance(node, dict):
         for key, value in node.items():
             yield key
-            if key in _FREE:
+            if key in _FREE and isinstance(value, dict):
                 for inner in value.values():
                     yield from _keys(inner)
             else:
