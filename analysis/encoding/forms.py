@@ -112,10 +112,9 @@ class Evidence(Form):
     against: Text | None = None
 
 
-class Record(Form):
-    """Anything that stands as one entry of a file: it carries evidence and knows its place."""
+class Placed(Form):
+    """Anything that stands as one entry of a file and knows its place."""
 
-    evidence: list[Evidence] = Field(min_length=1)
     _file: str = PrivateAttr("")
     _line: int = PrivateAttr(0)
     _regime: str = PrivateAttr("")
@@ -137,6 +136,12 @@ class Record(Form):
     def place(self) -> str:
         """Where a reviewer finds the record: ``regimes/...yaml:line``."""
         return f"{self._file}:{self._line}"
+
+
+class Record(Placed):
+    """An entry that carries evidence as a whole."""
+
+    evidence: list[Evidence] = Field(min_length=1)
 
 
 def weakest(evidence: list[Evidence]) -> Grade:
@@ -289,8 +294,8 @@ class Version(Form):
         return field in self.model_fields_set
 
 
-class Control(Form):
-    """One entry on a control list, known by issuer and code."""
+class Control(Placed):
+    """One entry on a control list, known by issuer and code; its versions carry the evidence."""
 
     code: Text
     label: Text
@@ -299,25 +304,6 @@ class Control(Form):
     notes: Text | None = None
     aliases: list[Text] = []
     versions: list[Version] = Field(min_length=1)
-    _file: str = PrivateAttr("")
-    _line: int = PrivateAttr(0)
-    _regime: str = PrivateAttr("")
-
-    @property
-    def file(self) -> str:
-        return self._file
-
-    @property
-    def line(self) -> int:
-        return self._line
-
-    @property
-    def regime(self) -> str:
-        return self._regime
-
-    @property
-    def place(self) -> str:
-        return f"{self._file}:{self._line}"
 
     @property
     def key(self) -> tuple[str, str]:
