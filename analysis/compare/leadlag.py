@@ -1,8 +1,8 @@
 """Lead and lag: when each of two sides listed the same item, who was first, and what the dates cannot tell.
 
 An item is a curated pair of entries. Where both state numbers, a side lists the item from the first day on which its
-entry (or the entry from which the range was moved) caught everything that both catch in the end; else from the first
-version of the entry.
+entry (or the entry from which the range was moved) caught everything that both catch in the end. Where numbers cannot
+tell (none are stated, or an older version measured something else), it counts from the first version of the entry.
 
 What is *not* leadership is kept apart: carrying out a decision of a regime to which both belong (``implementation``). What
 is not known stays out of medians: a first version that only says "on or before" is left-censored, an item that the
@@ -59,7 +59,8 @@ class Listing:
 
     ``date`` is the day of effect ("" when it never did, as known on the day asked for); ``exact`` is False where the first
     version only says "on or before". ``via`` is the code under which it stood first; ``published`` and ``adopted`` are the
-    dates of the instrument that listed it (None where not known to the day, and where the start is not exact).
+    dates of the instrument that listed it (None where not known to the day, and where the start is not exact). ``measured``
+    is False where that version measured other quantities, so that only the entry says that it is the same item.
     """
 
     date: str
@@ -70,6 +71,7 @@ class Listing:
     published: str | None
     origin: str
     grade: str
+    measured: bool = True
 
 
 _NEVER = Listing("", True, "", "", None, None, "", "")
@@ -93,9 +95,9 @@ class Firsts:
             self._spans[key] = spans(self.lives[key], self.as_of) if key in self.lives else []
         return self._spans[key]
 
-    def last_set(self, key: tuple[str, str]) -> list[Cell] | None:
-        """The numbers of the newest listed state; None where they are not encoded or the entry was never listed."""
-        found = self.spans(key)
+    def last_set(self, key: tuple[str, str], at: str = "9999-12-31") -> list[Cell] | None:
+        """The numbers of the newest listed state by ``at``; None where they are not encoded or the entry was never listed."""
+        found = [s for s in self.spans(key) if s.from_ <= at] or self.spans(key)[:1]
         return net(found[-1].state, self.measures) if found else None
 
     def first(self, key: tuple[str, str], cells: Sequence[Cell] | None = None) -> Listing:
@@ -106,9 +108,10 @@ class Firsts:
         made = _NEVER
         for span in self.spans(key):
             now = net(span.state, self.measures) if cells else None
-            if cells and now is not None and not covers(now, cells, self.measures):
+            measured = bool(cells and now and quantities(now) & quantities(cells))
+            if cells and now is not None and measured and not covers(now, cells, self.measures):
                 continue
-            made = self._listing(key[1], span)
+            made = self._listing(key[1], span, measured or not cells)
             break
         for move in self.moved.get(key, ()):
             older = (move.regime, move.code_from)
@@ -122,7 +125,7 @@ class Firsts:
                 made = before
         return made
 
-    def _listing(self, code: str, span: Span) -> Listing:
+    def _listing(self, code: str, span: Span, measured: bool) -> Listing:
         state = span.state
         exact = state.start == "exact"
         instrument = self.library.instrument(state.by)
@@ -135,6 +138,7 @@ class Firsts:
             _full(instrument.dates.published) if exact else None,
             state.origin or "",
             grade_of(state.evidence, "dates"),
+            measured,
         )
 
 
@@ -224,7 +228,9 @@ def _case(
     as_of: str,
 ) -> dict[str, object]:
     measures = ones.measures
-    set_a, set_b = ones.last_set(left), twos.last_set(right)
+    # A pair that held only for a time is about what the entries caught then.
+    at = mapping.until or as_of
+    set_a, set_b = ones.last_set(left, at), twos.last_set(right, at)
     cells: list[Cell] | None = None
     if set_a and set_b and quantities(set_a) & quantities(set_b):
         space = measures.space(quantities([*set_a, *set_b]))
@@ -240,7 +246,7 @@ def _case(
     row["technologies"], row["topic"] = _technologies(library, technologies)
     row |= _ahead(x, y, as_of)
     row["kind"] = _kind(x, y, str(row["first"]))
-    row["basis"] = "numbers" if cells else "entry"
+    row["basis"] = "numbers" if cells and x.measured and y.measured else "entry"
     row["independent"] = independent(library, left[0], right[0])
     return row
 
@@ -399,12 +405,17 @@ def summary(table: pd.DataFrame, by: Basis = "effective") -> pd.DataFrame:
     return pd.DataFrame(rows, columns=columns.split(), dtype=object)
 
 
+_HEAD = (
+    "published_a adopted_a published_b adopted_b first days_effective days_published days_adopted censoring"
+).split()
+
+
 def by_instruments(table: pd.DataFrame) -> pd.DataFrame:
     """Cases grouped by the two instruments and days of listing: paragraphs that one rule listed together are one event.
 
-    Columns: kind, topic, layer_a, instrument_a, listed_a, exact_a, layer_b, instrument_b, listed_b, exact_b, first,
-    days_effective, days_published, days_adopted, censoring, items (number of cases), codes_a, codes_b (lists), labels (list),
-    independent, grade (weakest evidence of dates).
+    Columns: kind, topic, layer_a, instrument_a, listed_a, exact_a, layer_b, instrument_b, listed_b, exact_b, published_a,
+    adopted_a, published_b, adopted_b, first, days_effective, days_published, days_adopted, censoring, items (number of
+    cases), codes_a, codes_b (lists), labels (list), independent, grade (weakest evidence of dates).
     """
     keys = "kind topic layer_a instrument_a listed_a exact_a layer_b instrument_b listed_b exact_b".split()
     rows = []
@@ -412,19 +423,20 @@ def by_instruments(table: pd.DataFrame) -> pd.DataFrame:
         for values, part in table.groupby(keys, sort=False):
             head = part.iloc[0]
             row = dict(zip(keys, values, strict=True))
-            row |= {k: head[k] for k in ("first", "days_effective", "days_published", "days_adopted", "censoring")}
+            row |= {k: head[k] for k in _HEAD}
             row |= {
                 "items": len(part),
                 "codes_a": sorted(set(part["code_a"])),
                 "codes_b": sorted(set(part["code_b"])),
-                "labels": list(dict.fromkeys(part["label_a"])),
+                "labels": list(dict.fromkeys(a or b for a, b in zip(part["label_a"], part["label_b"], strict=True))),
                 "independent": bool(head["independent"]),
                 "grade": max((g for g in (*part["grade_a"], *part["grade_b"]) if g), key=GRADES.index, default=""),
             }
             rows.append(row)
     columns = [
         *keys,
-        *"first days_effective days_published days_adopted censoring items codes_a codes_b labels independent grade".split(),
+        *_HEAD,
+        *"items codes_a codes_b labels independent grade".split(),
     ]
     return pd.DataFrame(rows, columns=columns, dtype=object)
 

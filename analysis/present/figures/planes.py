@@ -26,9 +26,9 @@ from analysis.present.words import capital, count, day, grade_mark, grade_notes,
 _LOOKS = (("////", "-"), ("\\\\\\\\", "--"), ("....", ":"), ("xxxx", "-."))
 #: Places of a label around its point, in points, best first.
 _PLACES = [
-    (5, 3, "left"), (6, -2, "left"), (-6, -2, "right"), (5, -8, "left"), (-5, 3, "right"), (-5, -8, "right"), (0, 8, "center"), (0, -13, "center"),
-    (8, 11, "left"), (8, -17, "left"), (-8, 11, "right"), (-8, -17, "right"), (10, 19, "left"), (10, -25, "left"),
-    (-10, 19, "right"), (-10, -25, "right"),
+    (5, 3, "left"), (6, -2, "left"), (-6, -2, "right"), (5, -8, "left"), (-5, 3, "right"), (-5, -8, "right"),
+    (0, 8, "center"), (0, -13, "center"), (8, 11, "left"), (8, -17, "left"), (-8, 11, "right"), (-8, -17, "right"),
+    (10, 19, "left"), (10, -25, "left"), (-10, 19, "right"), (-10, -25, "right"),
 ]  # fmt: skip
 
 
