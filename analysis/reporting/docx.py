@@ -127,7 +127,7 @@ def _change(item: Node, pictures: dict[str, Path]) -> list[Node] | None:
     if kind == "Table":
         for _, _, groups, _ in content[4]:
             for _, cells in groups:
-                cells[0][4] = [_styled("Table Group", cells[0][4])]
+                cells[0][4] = [_styled("Table Group", [para(block["c"]) for block in cells[0][4]])]
     return None
 
 

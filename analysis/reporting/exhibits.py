@@ -5,6 +5,7 @@ Data go into the tree as text nodes, never through a reader of markup, so a labe
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -214,27 +215,31 @@ def _low_rows(block: Table) -> bool:
     return max(lines, default=0) < 25
 
 
-def _lengths(block: Table, index: int, column: Column) -> tuple[float, float, int]:
-    """Longest word, mean length and longest line of a column."""
-    texts = [plain_text(r[index]) for r in block.rows if not isinstance(r, Heading)] or [""]
-    # Codes are set in a wider type.
-    longest_word = max(
-        (
-            len(w) * (1.15 if any(c.isdigit() for c in w) and "." in w else 1)
-            for text in [*texts, column.label]
-            for w in text.replace("-", "- ").split()
-        ),
-        default=1,
-    )
-    lines = [len(line) for text in texts for line in text.split("\n")] or [0]
-    return longest_word, sum(map(len, texts)) / len(texts), max(*lines, len(column.label))
+def _size(value: Cell) -> float:
+    """How wide the letters of a cell are: codes are set in a wider type."""
+    marks = value.get("mark", []) if isinstance(value, dict) else []
+    return 1.22 if "code" in marks else 1.0
+
+
+def _lengths(block: Table, index: int, column: Column) -> tuple[float, float, float]:
+    """Longest word, mean length and longest line of a column, in letters."""
+    cells = [
+        (plain_text(content[index]), _size(content[index]))
+        for content in block.rows
+        if not isinstance(content, Heading)
+    ]
+    cells.append((column.label, 1.05))
+    # Lines break after hyphens and slashes.
+    word = max(len(w) * size for text, size in cells for w in re.sub(r"([-/])", r"\1 ", text or "-").split())
+    longest = max(len(line) * size for text, size in cells for line in text.split("\n"))
+    return word, sum(len(text) * size for text, size in cells) / len(cells), longest
 
 
 def shares(block: Table) -> list[float]:
     """The share of the page width that each column gets; together 1 for a full table, less for a small one.
 
     A column never gets less than its longest word needs, as long as that is possible at all; what is left over goes to the
-    columns with more to say.
+    columns that are given more weight, or else have more to say.
     """
     room = _TURNED if block.wide else _UPRIGHT
     measured = [_lengths(block, index, column) for index, column in enumerate(block.columns)]
@@ -242,16 +247,15 @@ def shares(block: Table) -> list[float]:
     wished = [min(longest, 70) + 2.5 for _, _, longest in measured]
     if any(column.width for column in block.columns):
         given = [column.width or 1.0 for column in block.columns]
-        widths = [max(w / sum(given) * room, need) for w, need in zip(given, least, strict=True)]
-        full = 1.0
+        demand = [max(weight / sum(given) * room - need, 0.0) for weight, need in zip(given, least, strict=True)]
     elif sum(wished) <= room:
-        widths, full = wished, max(0.45, min(1.0, sum(wished) * 1.25 / room))
+        full = max(0.45, min(1.0, sum(wished) * 1.25 / room))
+        return [round(wish / sum(wished) * full, 4) for wish in wished]
     else:
-        spare = max(room - sum(least), 0)
         demand = [
             max(mean, 1.0) ** 0.9 if longest > need else 0.0
             for (_, mean, longest), need in zip(measured, least, strict=True)
         ]
-        total = sum(demand) or 1.0
-        widths, full = [need + spare * d / total for need, d in zip(least, demand, strict=True)], 1.0
-    return [round(width / sum(widths) * full, 4) for width in widths]
+    spare, total = max(room - sum(least), 0.0), sum(demand) or 1.0
+    widths = [need + spare * part / total for need, part in zip(least, demand, strict=True)]
+    return [round(width / sum(widths), 4) for width in widths]

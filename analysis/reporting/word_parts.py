@@ -81,8 +81,31 @@ def _join(section: Any) -> None:
             0, etree.fromstring(f'<w:spacing xmlns:w="{W}" w:after="0" w:line="20" w:lineRule="exact"/>')
         )
         return
-    _properties(before, "pPr").append(section)
+    _put(before, section)
     holder.getparent().remove(holder)
+
+
+#: The order that Word asks for among the properties of a paragraph.
+_ORDER = (
+    "pStyle keepNext keepLines pageBreakBefore framePr widowControl numPr suppressLineNumbers pBdr shd tabs suppressAutoHyphens "
+    "kinsoku wordWrap overflowPunct topLinePunct autoSpaceDE autoSpaceDN bidi adjustRightInd snapToGrid spacing ind "
+    "contextualSpacing mirrorIndents suppressOverlap jc textDirection textAlignment textboxTightWrap outlineLvl divId cnfStyle "
+    "rPr sectPr pPrChange"
+).split()
+
+
+def _put(paragraph: Any, item: Any) -> None:
+    """Give a paragraph a property, in its place among the others; one that is there is replaced."""
+    properties = _properties(paragraph, "pPr")
+    for given in properties.findall(item.tag):
+        properties.remove(given)
+    rank = _ORDER.index(etree.QName(item).localname)
+    after = (child for child in properties if _ORDER.index(etree.QName(child).localname) > rank)
+    place = next(after, None)
+    if place is None:
+        properties.append(item)
+    else:
+        place.addprevious(item)
 
 
 def _properties(item: Any, name: str) -> Any:
@@ -124,7 +147,7 @@ def _around_exhibits(body: Any) -> None:
         if style == "TableNote" and follows:
             _keep_with_next(before)
         elif follows and not style.startswith(("Heading", "TableCaption")):
-            _properties(paragraph, "pPr").append(etree.fromstring(f'<w:spacing xmlns:w="{W}" w:before="200"/>'))
+            _put(paragraph, etree.fromstring(f'<w:spacing xmlns:w="{W}" w:before="200"/>'))
 
 
 def _before(paragraph: Any) -> Any:
@@ -137,7 +160,7 @@ def _before(paragraph: Any) -> Any:
 def _keep_with_next(item: Any) -> None:
     kept = item.findall(_w("tr"))[-1].iter(_w("p")) if item.tag == _w("tbl") else [item]
     for paragraph in kept:
-        _properties(paragraph, "pPr").find(_w("pStyle")).addnext(etree.Element(_w("keepNext")))
+        _put(paragraph, etree.Element(_w("keepNext")))
 
 
 def _style(paragraph: Any) -> str:

@@ -143,6 +143,28 @@ def test_word_turns_wide_tables_and_goes_on_counting_notes(body: Any) -> None:
     assert {n.get(f"{{{W}}}val") for n in body.iterfind(".//w:numRestart", NS)} == {"continuous"}
 
 
+_ORDER = {
+    "pPr": "pStyle keepNext keepLines pageBreakBefore numPr pBdr shd tabs spacing ind jc outlineLvl rPr sectPr",
+    "tcPr": "tcW gridSpan vMerge tcBorders shd noWrap tcMar vAlign",
+    "tblPr": "tblStyle tblW jc tblInd tblBorders shd tblLayout tblCellMar tblLook tblCaption tblDescription",
+    "sectPr": "footerReference footnotePr endnotePr type pgSz pgMar",
+    "style": "name aliases basedOn next link uiPriority semiHidden unhideWhenUsed qFormat rsid pPr rPr tblPr trPr tcPr tblStylePr",
+}
+
+
+@pytest.mark.parametrize("part", ["word/document.xml", "word/styles.xml", "word/footnotes.xml", "word/footer1.xml"])
+def test_word_finds_properties_in_the_order_that_it_asks_for(part: str, written: Written) -> None:
+    with zipfile.ZipFile(written.docx) as archive:
+        root = etree.fromstring(archive.read(part))
+    for name, order in _ORDER.items():
+        ranks = {word: rank for rank, word in enumerate(order.split())}
+        for item in root.iter(f"{{{W}}}{name}"):
+            found = [etree.QName(child).localname for child in item]
+            assert [ranks[child] for child in found] == sorted(ranks[child] for child in found), (name, found)
+            if name != "style" and name != "sectPr":
+                assert len(found) == len(set(found)), (name, found)
+
+
 def test_word_has_contents_already(written: Written, body: Any) -> None:
     instructions = [text.text.strip() for text in body.iterfind(".//w:instrText", NS)]
     assert instructions == ['TOC \\o "1-2" \\h \\z \\u', 'TOC \\h \\z \\c "Figure"', 'TOC \\h \\z \\c "Table"']
