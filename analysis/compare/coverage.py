@@ -79,7 +79,11 @@ def coverage(
         for node in nodes:
             below = words.under(node)
             reasons = [r for n in below for r in own.get(n, ())]
-            unique = list(dict.fromkeys(sorted(reasons, key=lambda r: (STATES.index(r.state), r.since, r.record))))
+            reasons.sort(key=lambda r: (STATES.index(r.state), r.since, r.record))
+            kept: dict[tuple[str, str, str], Reason] = {}
+            for one in reasons:
+                kept.setdefault((one.state, one.layer, one.record), one)
+            unique = list(kept.values())
             state = unique[0].state if unique else "not-encoded"
             if state in NEGATIVE and not all(_answered(own.get(n, ()), side) for n in below if n in leaves):
                 state = "not-encoded"
@@ -132,19 +136,21 @@ def _own_reasons(library: Library, side: Side) -> dict[str, list[Reason]]:
         state = listing.standing.state
         assert state is not None
         note = "; ".join(m.note for m in listing.standing.marks if m.kind != "beyond")
-        reason = Reason(
-            "listed",
-            listing.layer,
-            f"{listing.layer} {listing.code}",
-            listing.code,
-            state.pinpoint,
-            state.by,
-            listing.timeline.states[0].from_,
-            grade_of(state.evidence, "text"),
-            note,
-            listing.timeline.states[0].start != "exact",
-        )
         for technology in state.technologies:
+            # An entry that took the technology in later covers it since then only.
+            first = _first_with(listing.timeline.states, technology, side.as_of)
+            reason = Reason(
+                "listed",
+                listing.layer,
+                f"{listing.layer} {listing.code}",
+                listing.code,
+                state.pinpoint,
+                state.by,
+                first.from_,
+                grade_of(state.evidence, "text"),
+                note,
+                first.start != "exact",
+            )
             put(technology, reason)
     for provision in side.provisions():
         if provision.extent == "none":
@@ -181,6 +187,17 @@ def _own_reasons(library: Library, side: Side) -> dict[str, list[Reason]]:
             )
             put(finding.technology, reason)
     return found
+
+
+def _first_with(states: Sequence[State], technology: str, as_of: str) -> State:
+    """The first state of an entry that names the technology without a break up to the day."""
+    until = [s for s in states if s.from_ <= as_of] or list(states)
+    first = until[-1]
+    for state in reversed(until):
+        if technology not in state.technologies or state.version.ends:
+            break
+        first = state
+    return first
 
 
 def general_catch_alls(library: Library, sides: Sequence[str | Side], as_of: str) -> pd.DataFrame:
@@ -275,7 +292,8 @@ def first_listed(
         first: dict[str, tuple[str, Listing, State]] = {}
         open_start: set[str] = set()
         for listing in side.listings:
-            states = [s for s in listing.timeline.states if not s.version.ends and s.from_ <= side.as_of]
+            life = listing.timeline
+            states = [s for s in life.states if s.from_ <= side.as_of and life.at(s.from_).listed]
             for state in states:
                 for technology in state.technologies:
                     key = words.technologies.id_of(technology)

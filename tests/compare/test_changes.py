@@ -128,6 +128,15 @@ class TestBetweenTwoDays:
         rows = found(small.load(), "us-ear@2023-01-01", "us-ear@2025-01-01")
         assert [(r["field"], r["substantive"]) for r in rows] == [("thresholds", True), ("scope", False)]
 
+    def test_substance_of_one_entry_comes_before_wording_of_another(self, small: SmallLibrary) -> None:
+        later = '    - {{from: "2024-06-01", by: rule-2022, {}, pinpoint: e, evidence: [{{grade: unverified}}]}}\n'
+        small.change(US, '- code: "4A906"', later.format("scope: Devices that print with light.") + '- code: "4A906"')
+        small.append(US, later.format('thresholds: [["qubits >= 20"]]'))
+        assert kinds(small.load(), "us-ear@2023-01-01", "us-ear@2025-01-01") == [
+            ("changed", "us-ear", "4A906", "thresholds"),
+            ("changed", "us-ear", "3B001.f", "scope"),
+        ]
+
     def test_cleared_exceptions_are_a_change(self, small: SmallLibrary) -> None:
         small.change(
             US,
@@ -188,12 +197,37 @@ class TestEffects:
         news(small, '- {on: rule-2022, kind: not-enforced, from: "2024-06-01"}')
         assert kinds(small.load(), "us-ear@2024-06-01", "us-ear@2025-01-01") == []
 
+    def test_a_second_mark_does_not_repeat_the_first(self, small: SmallLibrary) -> None:
+        news(
+            small,
+            """
+            - {on: rule-2022, kind: not-enforced, from: "2024-06-01"}
+            - {on: rule-2022, kind: stays, from: "2024-09-01"}
+            """,
+        )
+        rows = found(small.load(), "us-ear@2023-01-01", "us-ear@2025-01-01", "4A906")
+        assert sorted((r["date"], r["field"]) for r in rows) == [
+            ("2024-06-01", "not-enforced"),
+            ("2024-09-01", "stays"),
+        ]
+
+    def test_the_day_until_which_all_was_verified_is_no_change(self, small: SmallLibrary) -> None:
+        news(small, '- {on: rule-2022, kind: not-enforced, from: "2026-07-10"}')
+        (row,) = found(small.load(), "us-ear@2026-01-01", "us-ear@2026-12-01", "4A906")
+        assert row["field"] == "not-enforced"
+
     def test_what_followed_a_stay_is_unknown_and_not_an_end(self, small: SmallLibrary) -> None:
         news(small, '- {on: rule-2022, kind: stays, from: "2024-06-01", until: "2024-12-31"}')
         rows = found(small.load(), "us-ear@2024-07-01", "us-ear@2025-01-01", "4A906")
         assert [(r["kind"], r["field"], r["after"]) for r in rows] == [
             ("marked", "unknown", "stayed until 2024-12-31 by news; what followed is unknown")
         ]
+
+    def test_a_version_after_an_unknown_sequel_is_not_known_to_be_new(self, small: SmallLibrary) -> None:
+        news(small, '- {on: rule-2022, kind: stays, from: "2024-06-01", until: "2024-12-31"}')
+        small.append(US, '    - {from: "2025-03-01", by: rule-2020, pinpoint: e, evidence: [{grade: unverified}]}\n')
+        (row,) = found(small.load(), "us-ear@2025-01-15", "us-ear@2026-01-01", "4A906")
+        assert (row["kind"], row["date"]) == ("unknown-before", "2025-03-01")
 
     def test_a_delay(self, small: SmallLibrary) -> None:
         news(small, '- {on: rule-2022, kind: delays, from: "2022-02-01", until: "2022-04-30"}')

@@ -231,7 +231,8 @@ class TestProposals:
         assert cell(small.load(), "eu-dual-use:reg-2021", "semiconductors/lithography")["word"] == "listed"
 
     def test_of_a_proposal_only_what_it_says_itself(self, small: SmallLibrary) -> None:
-        assert cell(small.load(), "eu-dual-use:com-2016", "semiconductors/lithography")["state"] == "not-encoded"
+        found = cell(small.load(), "eu-dual-use:com-2016", "semiconductors/lithography")
+        assert (found["state"], found["word"]) == ("not-encoded", "not encoded")
         assert cell(small.load(), "eu-dual-use:com-2016", "quantum/quantum-sensing")["state"] == "not-encoded"
 
 
@@ -329,6 +330,15 @@ class TestFirstListed:
 
     def test_not_after_the_day(self, small: SmallLibrary) -> None:
         found = self.rows(first_listed(small.load(), ["us-ear"], "2022-02-28"))
+        assert ("us-ear", "quantum/quantum-computing") not in found
+
+    def test_what_was_revoked_before_it_took_effect_was_never_listed(self, small: SmallLibrary) -> None:
+        small.append(
+            "regimes/us-ear/instruments.yaml",
+            "- id: news\n  title: News\n  kind: announcement\n  issuer: A\n  evidence: [{grade: unverified}]\n"
+            '  effects:\n    - {on: rule-2022, kind: ends, from: "2022-02-01", parts: ["4A906"]}\n',
+        )
+        found = self.rows(first_listed(small.load(), ["us-ear"], DAY))
         assert ("us-ear", "quantum/quantum-computing") not in found
 
     def test_dutch_layer(self, small: SmallLibrary) -> None:

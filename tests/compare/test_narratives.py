@@ -162,14 +162,15 @@ class TestSets:
                 statement("e03", "recital 3", ["HR-r"]),
                 statement("e04", "recital 4", ["HR-r", "NS"]),
                 statement("e05", "recital 5", ["TRD"]),
-                statement("e06", "recital 6", []),
+                statement("e06", "recital 6", ["TRD"]),
+                statement("e07", "recital 7", []),
             )
         )
-        assert (row["units"], row["justified"]) == (6, 5)
-        assert (row["security"], row["mixed"], row["human-rights"], row["other"]) == (2, 1, 1, 1)
-        assert row["share_security"] == pytest.approx(3 / 5)
-        assert row["share_rights"] == pytest.approx(2 / 5)
-        assert row["share_mixed"] == pytest.approx(1 / 5)
+        assert (row["units"], row["justified"]) == (7, 6)
+        assert (row["security"], row["mixed"], row["human-rights"], row["other"]) == (2, 1, 1, 2)
+        assert row["share_security"] == pytest.approx(3 / 6)
+        assert row["share_rights"] == pytest.approx(2 / 6)
+        assert row["share_mixed"] == pytest.approx(1 / 6)
         assert row["balance"] == pytest.approx((3 - 2) / (3 + 2))
         assert (row["genre"], row["side"], row["operative"]) == ("recitals", "eu", False)
 
