@@ -178,9 +178,9 @@ def _goodness(total: Matrix, pairs: Pairs, partners: Pairs) -> float:
 def main(arguments: Sequence[str]) -> int:
     named = [a for a in arguments if not a.startswith("-")]
     a, b = (named + ["us-ear", "eu-dual-use"])[:2] if len(named) != 1 else (named[0], "eu-dual-use")
-    for line in report(load(), a, b, fit="--fit" in arguments):
-        print(line)
-    return 0
+    lines = report(load(), a, b, fit="--fit" in arguments)
+    print("\n".join(lines))
+    return int(any("MISSED" in line for line in lines))
 
 
 if __name__ == "__main__":

@@ -66,13 +66,15 @@ def suggest_command(
 @click.option("--reason", required=True, help="Why, in a sentence of your own.")
 @click.option("--from", "from_", help="First day on which the pair holds (YYYY-MM-DD; default: always).")
 @click.option("--until", help="Last day on which it holds.")
-@click.option("--checked", help="Day of the judgement (YYYY-MM-DD; default: the day of reports/plan.yaml).")
+@click.option(
+    "--checked",
+    help="Day of the judgement; the numbers of that day count (YYYY-MM-DD; default: that of reports/plan.yaml).",
+)
 @click.option("--by", default="regime-workbench", show_default=True, help="Who judged.")
 @click.option(
     "--grade", type=click.Choice(GRADES), default="unverified", show_default=True, help="How well it is supported."
 )
 @click.option("--against", help="The texts that were compared, where some were.")
-@click.option("--as-of", help="Day on which the numbers are compared (YYYY-MM-DD; default: that of reports/plan.yaml).")
 @click.pass_obj
 def accept_command(
     root: str | None,
@@ -86,7 +88,6 @@ def accept_command(
     by: str,
     grade: Grade,
     against: str | None,
-    as_of: str | None,
 ) -> int:
     """Write the pair of two entries, e.g. us-ear:4A906.b eu-dual-use:4A506.b, into regimes/mappings.yaml.
 
@@ -96,10 +97,8 @@ def accept_command(
     from analysis.compare.accept import Judgement, accept, ref
 
     library = load(root)
-    date = day_of(library, as_of)[0]
-    given = Judgement(
-        ref(a), ref(b), relation, reason, checked or day_of(library, None)[0], by, from_, until, grade, against
-    )
-    file, line = accept(library, given, date)
+    judged = checked or day_of(library, None)[0]
+    given = Judgement(ref(a), ref(b), relation, reason, judged, by, from_, until, grade, against)
+    file, line = accept(library, given)
     click.echo(f"{file}:{line}: {a} {relation} {b}")
     return 0

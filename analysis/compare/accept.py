@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import copy
 import os
 import shutil
 import tempfile
@@ -11,26 +12,16 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import get_args
 
-from analysis.compare.scope import name
-from analysis.compare.thresholds import Comparison, Measures, compare
+from analysis.compare.consistency import contradictions
 from analysis.encoding.forms import Grade, Mapping, check_day
 from analysis.encoding.library import Library
 from analysis.encoding.problems import EncodingError, WorkbenchError
 from analysis.encoding.reading import read_records
-from analysis.encoding.sides import Listing, resolve
 from analysis.encoding.yamlsource import read_yaml
 
 FILE = "regimes/mappings.yaml"
 _HEAD = "# yaml-language-server: $schema=schema/mappings.schema.json\n"
 RELATIONS: tuple[str, ...] = get_args(Mapping.model_fields["relation"].annotation)
-#: Verdicts (A against B) that a relation rules out: A is the narrower of a ``broadMatch``, so it cannot reach further.
-CONTRADICTED: dict[str, frozenset[str]] = {
-    "exactMatch": frozenset({"wider", "narrower", "overlapping", "disjoint"}),
-    "closeMatch": frozenset({"disjoint"}),
-    "broadMatch": frozenset({"wider", "overlapping", "disjoint"}),
-    "narrowMatch": frozenset({"narrower", "overlapping", "disjoint"}),
-    "relatedMatch": frozenset(),
-}
 
 
 @dataclass(frozen=True)
@@ -60,21 +51,33 @@ def ref(text: str) -> tuple[str, str]:
     return regime, code
 
 
-def accept(library: Library, given: Judgement, as_of: str) -> tuple[str, int]:
+def accept(library: Library, given: Judgement) -> tuple[str, int]:
     """Check a pair and write it; returns the file's name and the line of the new record.
 
-    ``as_of`` is the day on which the numbers of the two entries are compared (where one of them no longer stands then, its
-    last state counts). Raises UnknownName for a regime or code that is not encoded, WorkbenchError where the pair joins an
-    entry with itself, stands already, contradicts its numbers, or cannot be read back. Nothing is written then.
+    Raises UnknownName for a regime or code that is not encoded, WorkbenchError where the pair joins an entry with itself,
+    stands already, contradicts its numbers (as ``regimes check`` would say, see ``analysis.compare.consistency``), or cannot
+    be read back. Nothing is written then.
     """
     made = _checked(library, given)
-    said = verdict(library, made.a, made.b, as_of)
-    if said.verdict in CONTRADICTED[made.relation]:
-        raise WorkbenchError(
-            f"{made.relation} contradicts the numbers, which say '{said.verdict}': {said.sentence} "
-            f"Choose another relation, or mend the thresholds."
-        )
+    trial = copy.copy(library)
+    trial._mappings = [_form(made)]
+    for problem in contradictions(trial):
+        raise WorkbenchError(f"{problem.message}; {problem.fix}")
     return _write(library, record_text(made))
+
+
+def _form(given: Judgement) -> Mapping:
+    form: dict[str, object] = {
+        "a": {"regime": given.a[0], "code": given.a[1]},
+        "b": {"regime": given.b[0], "code": given.b[1]},
+        "relation": given.relation,
+        "reason": given.reason,
+        "by": given.by,
+        "checked": given.checked,
+        "evidence": [{"grade": "unverified"}],
+    }
+    form |= {key: day for key, day in (("from", given.from_), ("until", given.until)) if day}
+    return Mapping.model_validate(form)
 
 
 def _checked(library: Library, given: Judgement) -> Judgement:
@@ -118,22 +121,6 @@ def _checked(library: Library, given: Judgement) -> Judgement:
         given.grade,
         given.against,
     )
-
-
-def verdict(library: Library, a: tuple[str, str], b: tuple[str, str], as_of: str) -> Comparison:
-    """The numbers of two entries against each other on the day, each in its newest state by then."""
-    measures = Measures(library.vocabulary.quantities)
-    sets = []
-    for regime, code in (a, b):
-        found = _newest(library, regime, code, as_of)
-        if found is None or found.standing.state is None:
-            return Comparison("cannot-say", f"{regime} {code} is not yet encoded for {as_of}.")
-        sets.append(measures.state(found.standing.state, name(found)))
-    return compare(sets[0], sets[1], measures)
-
-
-def _newest(library: Library, regime: str, code: str, as_of: str) -> Listing | None:
-    return next((x for x in resolve(library, regime, as_of).listings if x.code == code), None)
 
 
 def record_text(given: Judgement) -> str:
@@ -181,27 +168,27 @@ def _write(library: Library, record: str) -> tuple[str, int]:
     start = old if old.endswith("\n") or not old else old + ending
     new = start + record.replace("\n", ending)
     handle, partial = tempfile.mkstemp(dir=path.parent, prefix=".mappings-", suffix=".part")
-    copy = Path(partial)
+    draft = Path(partial)
     try:
         with os.fdopen(handle, "wb") as stream:
             stream.write(new.encode("utf-8"))
-        _read_back(copy, len(library.mappings) + 1)
+        _read_back(draft, len(library.mappings) + 1)
         if path.exists():
-            shutil.copymode(path, copy)
+            shutil.copymode(path, draft)
         else:
-            copy.chmod(0o644)
-        copy.replace(path)
+            draft.chmod(0o644)
+        draft.replace(path)
     except OSError as error:
         raise WorkbenchError(f"{FILE} cannot be written ({error.strerror}); nothing was changed") from None
     finally:
         with contextlib.suppress(OSError):
-            copy.unlink(missing_ok=True)
+            draft.unlink(missing_ok=True)
     return FILE, start.count("\n") + 1
 
 
-def _read_back(copy: Path, wanted: int) -> None:
+def _read_back(draft: Path, wanted: int) -> None:
     try:
-        records, problems = read_records(read_yaml(copy, FILE), "mappings")
+        records, problems = read_records(read_yaml(draft, FILE), "mappings")
     except EncodingError as error:
         problems, records = list(error.problems), []
     if problems:

@@ -49,7 +49,7 @@ def bounds(
     nodes = within(library, technology) if technology else None
     rows: list[dict[str, object]] = []
     for side in sides_of(library, sides, as_of):
-        firsts = Firsts(side, as_of, measures)
+        firsts = Firsts(side, measures)
         for (layer, code), life in firsts.lives.items():
             if codes is not None and not any(code == c or code.startswith(f"{c}.") for c in codes):
                 continue
@@ -124,7 +124,7 @@ def telling(library: Library, sides: Sequence[str | Side], as_of: str, technolog
     layers: dict[str, set[str]] = {}
     entries: dict[str, set[tuple[str, str]]] = {}
     for side in sides_of(library, sides, as_of):
-        firsts = Firsts(side, as_of, measures)
+        firsts = Firsts(side, measures)
         for key in firsts.lives:
             for span in firsts.spans(key):
                 if not about(library, span.state, nodes):

@@ -65,7 +65,7 @@ def course(library: Library, a: str | Side, b: str | Side, as_of: str, technolog
     """
     side_a, side_b = sides_of(library, [a, b], as_of)
     measures = Measures(library.vocabulary.quantities)
-    firsts = {"a": Firsts(side_a, as_of, measures), "b": Firsts(side_b, as_of, measures)}
+    firsts = {"a": Firsts(side_a, measures), "b": Firsts(side_b, measures)}
     nodes = within(library, technology) if technology else None
     rows: list[dict[str, object]] = []
     number = 0

@@ -78,15 +78,15 @@ _NEVER = Listing("", True, "", "", None, None, "", "")
 
 
 class Firsts:
-    """First listings of the entries of one side, as law stands on ``as_of``."""
+    """First listings of the entries of one side, as known on its day."""
 
-    def __init__(self, side: Side, as_of: str, measures: Measures):
-        self.library, self.as_of, self.measures = side.library, as_of, measures
+    def __init__(self, side: Side, measures: Measures):
+        self.library, self.as_of, self.measures = side.library, side.as_of, measures
         self.lives: dict[tuple[str, str], Timeline] = {(r, x.control.code): x for r, x in side_lives(side)}
         self.moved: dict[tuple[str, str], list[Move]] = {}
         for layer in side.layers:
             for move in moves(self.library, layer, measures) if side.only is None else ():
-                if move.date <= as_of:
+                if move.date <= side.as_of:
                     self.moved.setdefault((layer, move.code_to), []).append(move)
         self._spans: dict[tuple[str, str], list[Span]] = {}
 
@@ -189,7 +189,7 @@ def cases(
     """
     side_a, side_b = sides_of(library, [a, b], as_of)
     measures = Measures(library.vocabulary.quantities)
-    ones, twos = Firsts(side_a, as_of, measures), Firsts(side_b, as_of, measures)
+    ones, twos = Firsts(side_a, measures), Firsts(side_b, measures)
     nodes = within(library, technology) if technology else None
     rows = []
     for mapping in library.mappings:
@@ -511,7 +511,7 @@ def unmatched(
     """
     side_a, side_b = sides_of(library, [a, b], as_of)
     measures = Measures(library.vocabulary.quantities)
-    firsts = Firsts(side_a, as_of, measures)
+    firsts = Firsts(side_a, measures)
     paired = {
         key
         for m in library.mappings
