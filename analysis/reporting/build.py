@@ -264,6 +264,7 @@ def make_report(job: Job, folder: Path, root: Path, warm: Warm | None = None) ->
     about = {
         "report": report.name,
         "title": source.title.title,
+        "kind": source.title.kind,
         "as_of": source.title.as_of,
         "notebook": report.notebook,
         "parameters": job.parameters,

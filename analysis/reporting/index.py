@@ -49,7 +49,8 @@ def _entry(name: str, receipt: dict[str, Any]) -> str:
     if receipt.get("data_version"):
         about.append(f"data version {html.escape(str(receipt['data_version']))}")
     about_line = f"<p>{', '.join(about)}</p>" if about else ""
-    return f'<li><h2>{title}</h2>{about_line}<p class="files">{" · ".join(links)}</p></li>'
+    kind = f'<p class="kind">{html.escape(str(receipt["kind"]))}</p>' if receipt.get("kind") else ""
+    return f'<li>{kind}<h2>{title}</h2>{about_line}<p class="files">{" · ".join(links)}</p></li>'
 
 
 def _link(target: str, label: str, size: int | None) -> str:
