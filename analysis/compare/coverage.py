@@ -294,11 +294,13 @@ def first_listed(
         for listing in side.listings:
             life = listing.timeline
             states = [s for s in life.states if s.from_ <= side.as_of and life.at(s.from_).listed]
+            named: set[str] = set()
             for state in states:
                 for technology in state.technologies:
                     key = words.technologies.id_of(technology)
-                    if states[0].start != "exact":
+                    if state.start != "exact" and key not in named:
                         open_start.add(key)
+                    named.add(key)
                     if key not in first or state.from_ < first[key][0]:
                         first[key] = (state.from_, listing, state)
         for node in nodes:
