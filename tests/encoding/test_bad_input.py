@@ -521,6 +521,18 @@ THRESHOLDS = [
         "into two lists",
     ),
     bad_threshold(
+        "the sharper of two upper bounds",
+        '["qubits <= 34", "qubits < 34", "qubits >= 34"]',
+        "nothing satisfies 'qubits >= 34' and 'qubits < 34' together (qubits); mend a number or an operator, or split "
+        "into two lists",
+    ),
+    bad_threshold(
+        "the sharper of two lower bounds",
+        '["qubits >= 34", "qubits > 34", "qubits <= 34"]',
+        "nothing satisfies 'qubits > 34' and 'qubits <= 34' together (qubits); mend a number or an operator, or split "
+        "into two lists",
+    ),
+    bad_threshold(
         "yes and no at once",
         '["euv == yes", "euv == no"]',
         "euv cannot be yes and no at once; split into two lists",
@@ -1217,6 +1229,42 @@ def test_finding_about_a_proposal(small: SmallLibrary) -> None:
     assert (
         "'not-found' on 2021-09-09, but eu-dual-use 4X000 (regimes/eu-dual-use/controls/list.yaml:23) lists" in problem
     )
+
+
+def test_finding_against_a_control_that_was_revived(small: SmallLibrary) -> None:
+    """No version begins within the span of the finding, but the entry comes back in it."""
+    small.change(FINDINGS, "technology: quantum/quantum-sensing", "technology: quantum/quantum-computing")
+    small.change(FINDINGS, 'from: "2020-01-15"', 'from: "2023-01-01"\n  until: "2025-12-31"')
+    small.append(
+        INSTRUMENTS,
+        "- id: news\n  title: News\n  kind: announcement\n  issuer: A\n  evidence: [{grade: unverified}]\n  effects:\n"
+        '    - {on: rule-2022, kind: ends, from: "2022-06-01", parts: ["4A906"]}\n'
+        '    - {on: rule-2022, kind: revives, from: "2024-03-01", parts: ["4A906"]}\n',
+    )
+    (problem,) = small.problems()
+    assert problem.startswith(f"{FINDINGS}:1: 'not-found' on 2024-03-01, but us-ear 4A906 ")
+
+
+def test_what_a_proposal_says_does_not_depend_on_days(small: SmallLibrary) -> None:
+    file = "regimes/eu-dual-use/findings.yaml"
+    small.change(file, "technology: quantum/quantum-sensing", "technology: cyber-surveillance")
+    small.change(file, "side: eu-dual-use", "side: eu-dual-use:com-2016")
+    small.change(file, 'from: "2021-09-09"', 'from: "2016-01-01"\n  until: "2016-06-01"')
+    (problem,) = small.problems()
+    assert problem.startswith(f"{file}:1: 'not-found' on 2016-01-01, but eu-dual-use 4X000 ")
+
+
+@pytest.mark.parametrize("code", ["3B001", "3B001.f", "3B001.f.9", "3B001.f.1.b"])
+def test_a_control_may_refer_to_a_parent_or_a_child(small: SmallLibrary, code: str) -> None:
+    small.change(US, "  label: Quantum computers", f'  label: Quantum computers\n  refers: ["{code}"]')
+    assert small.problems() == []
+
+
+@pytest.mark.parametrize("code", ["3B00", "3B001.g", "3B001.ff", "B001.f"])
+def test_but_to_nothing_else(small: SmallLibrary, code: str) -> None:
+    small.change(US, "  label: Quantum computers", f'  label: Quantum computers\n  refers: ["{code}"]')
+    (problem,) = small.problems()
+    assert problem.startswith(f"{US}:29: unknown control of us-ear '{code}'")
 
 
 def test_several_problems_come_in_order_of_place(small: SmallLibrary) -> None:
