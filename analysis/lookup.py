@@ -20,14 +20,11 @@ _WIDTH = 100
 def life(library: Library, control: Control) -> Timeline:
     """The states of a control as law in force, or of all versions where none is law."""
     data = library.regimes[control.regime]
-    soft = data.meta.kind in ("arrangement", "soft-law")
-    every = {i: r for d in library.regimes.values() for i, r in d.instruments.items()}
-    made = timeline(control, every, verified_until=data.meta.verified_until, counts_all_kinds=soft)
+    instruments, verified = library.instruments_for(control.regime), data.meta.verified_until
+    made = timeline(control, instruments, verified_until=verified, counts_all_kinds=data.soft)
     if made.states:
         return made
-    return timeline(
-        control, every, only=frozenset(v.by for v in control.versions), verified_until=data.meta.verified_until
-    )
+    return timeline(control, instruments, only=frozenset(v.by for v in control.versions), verified_until=verified)
 
 
 def control_text(library: Library, code: str, regime: str | None = None, as_of: str | None = None) -> str:

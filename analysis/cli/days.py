@@ -1,4 +1,4 @@
-"""The day that a command answers for: named, or the plan's; never the clock."""
+"""The days that a command is given, and the one that it answers for: named, or the plan's; never the clock."""
 
 from __future__ import annotations
 
@@ -12,16 +12,21 @@ from analysis.encoding.yamlsource import read_yaml
 PLAN = "reports/plan.yaml"
 
 
+def given_day(text: str, option: str) -> str:
+    """The day (YYYY-MM-DD) that an option gives; raises click.UsageError with the option's name where it is no date."""
+    try:
+        return check_day(text)
+    except ValueError as error:
+        raise click.UsageError(f"{option}: {error}") from None
+
+
 def day_of(library: Library, given: str | None) -> tuple[str, str]:
     """The day and where it comes from: ``given`` (YYYY-MM-DD), else ``defaults.as_of`` of reports/plan.yaml.
 
     Raises click.UsageError where the day is no date or none is named anywhere, WorkbenchError where the plan's is no date.
     """
     if given is not None:
-        try:
-            return check_day(given), "--as-of"
-        except ValueError as error:
-            raise click.UsageError(f"--as-of: {error}") from None
+        return given_day(given, "--as-of"), "--as-of"
     path = library.root / PLAN
     source = read_yaml(path, PLAN).data if path.exists() else None
     defaults = source.get("defaults") if isinstance(source, dict) else None

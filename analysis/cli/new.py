@@ -10,8 +10,9 @@ from typing import Any, get_args
 
 import click
 
+from analysis.cli.days import given_day
 from analysis.encoding import skeleton
-from analysis.encoding.forms import PROPOSING_KINDS, InstrumentKind, check_day
+from analysis.encoding.forms import PROPOSING_KINDS, InstrumentKind
 from analysis.encoding.library import Library, RegimeData, UnknownName, find_root, load
 from analysis.encoding.problems import EncodingError, WorkbenchError
 
@@ -67,7 +68,7 @@ def control_command(
         from_ = instrument.dates.effective or instrument.dates.applies or ""
         if len(from_) < 10:
             raise WorkbenchError(f"{instrument.id} gives no full day of effect; say one with --from YYYY-MM-DD")
-    _day(from_, "--from")
+    given_day(from_, "--from")
     first = instrument.dates.first
     start = "exact" if not first or from_[: len(first)] >= first else "on-or-before"
     record = skeleton.control(code, label, names, instrument.id, from_, start, _pinpoint(data, code))
@@ -111,7 +112,7 @@ def instrument_command(
         raise WorkbenchError(f"a {kind} has no effective date; give --published")
     dates = {k: d for k, d in (("published", published), ("effective", effective)) if d}
     for key, day in dates.items():
-        _day(day, f"--{key}")
+        given_day(day, f"--{key}")
     record = skeleton.instrument(name, title, kind, issuer or data.meta.authority, dates)
     return _add(base, library, f"regimes/{data.id}/instruments.yaml", "instrument", name, record, _first_date)
 
@@ -140,7 +141,7 @@ def statement_command(
         if not date:
             raise WorkbenchError(f"{source.id} has no date; say one with --date YYYY-MM-DD")
     elif not re.fullmatch(r"[0-9]{4}(-[0-9]{2})?", date):
-        _day(date, "--date")
+        given_day(date, "--date")
     home = f"regimes/{source.regime or 'context'}"
     if language is None:
         own = library.regimes[source.regime].meta.language if source.regime else "en"
@@ -172,7 +173,7 @@ def regime_command(
     folder = base / "regimes" / name
     if name in library.regimes or folder.exists():
         raise WorkbenchError(f"there is a regime '{name}' already (regimes/{name}); choose another id")
-    _day(until, "--verified-until")
+    given_day(until, "--verified-until")
     text = skeleton.regime(name, title, jurisdiction, kind, authority, language, until)
     with tempfile.TemporaryDirectory(dir=base / "regimes", prefix=f".{name}-") as partial:
         made = Path(partial) / name
@@ -224,10 +225,3 @@ def _unused(library: Library, name: str) -> None:
 def _fits(pattern: re.Pattern[str], text: str, what: str, allowed: str) -> None:
     if not pattern.fullmatch(text):
         raise WorkbenchError(f"'{text}' is no {what}; use {allowed}")
-
-
-def _day(text: str, option: str) -> None:
-    try:
-        check_day(text)
-    except ValueError as error:
-        raise WorkbenchError(f"{option}: {error}") from None

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import json
 import textwrap
-from pathlib import Path
 from typing import Any
 
 import click
 
+from analysis.cli.days import day_of
 from analysis.compare.products import (
     NOTICE,
     Answer,
@@ -19,11 +19,9 @@ from analysis.compare.products import (
     regimes,
     would_catch,
 )
-from analysis.encoding.forms import Product, check_day, weakest
+from analysis.encoding.forms import Product, weakest
 from analysis.encoding.library import Library, load
-from analysis.encoding.problems import WorkbenchError
 from analysis.encoding.sides import Side, resolve
-from analysis.encoding.yamlsource import read_yaml
 from analysis.present.words import GRADE_MARKS, day
 
 _WIDTH = 100
@@ -57,7 +55,7 @@ def product_command(
             click.echo(f"{known.id}  {known.name}  {', '.join(known.technologies)}")
         return 0
     record = product_of(library, product)
-    date = _date(library, as_of)
+    date, _ = day_of(library, as_of)
     resolved = [resolve(library, s, date) for s in sides or regimes(library)]
     answers = [would_catch(library, record, side, date) for side in resolved]
     asked = [licence(library, record, side, destination, date) for side in resolved] if destination else []
@@ -89,25 +87,6 @@ def product_command(
     lines += ["", NOTICE]
     click.echo("\n".join(lines))
     return 0
-
-
-def _date(library: Library, given: str | None) -> str:
-    if given:
-        try:
-            return check_day(given)
-        except ValueError as error:
-            raise click.UsageError(f"--as-of: {error}") from None
-    plan = Path(library.root) / "reports" / "plan.yaml"
-    if plan.is_file():
-        data = read_yaml(plan, "reports/plan.yaml").data
-        found: Any = data if isinstance(data, dict) else {}
-        for source in (found.get("defaults"), found):
-            if isinstance(source, dict) and isinstance(source.get("as_of"), str):
-                try:
-                    return check_day(source["as_of"])
-                except ValueError as error:
-                    raise WorkbenchError(f"reports/plan.yaml: as_of: {error}") from None
-    raise click.UsageError("say for which day: --as-of YYYY-MM-DD (reports/plan.yaml names none).")
 
 
 def _json(answer: Answer) -> dict[str, Any]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from analysis.encoding.forms import check_day
+from analysis.cli.days import given_day
 from analysis.encoding.library import load
 from analysis.lookup import control_text
 
@@ -18,10 +18,7 @@ from analysis.lookup import control_text
 @click.pass_obj
 def show_command(root: str | None, code: str, regime: str | None, as_of: str | None) -> int:
     """Show a control by its code, e.g. 3A090.a."""
-    if as_of:
-        try:
-            check_day(as_of)
-        except ValueError as error:
-            raise click.UsageError(f"--as-of: {error}") from None
+    if as_of is not None:
+        as_of = given_day(as_of, "--as-of")
     click.echo(control_text(load(root), code, regime, as_of))
     return 0

@@ -27,7 +27,8 @@ def control(small: SmallLibrary, code: str, *more: str, topic: str = "chips", re
 def refused(result: Result, *words: str) -> None:
     """One sentence that holds all the words."""
     assert result.exit_code != 0
-    sentence = str(result.exception)
+    wrong_usage = isinstance(result.exception, SystemExit)
+    sentence = result.output.splitlines()[-1] if wrong_usage else str(result.exception)
     assert "\n" not in sentence and all(word in sentence for word in words), sentence
 
 
