@@ -103,5 +103,9 @@ def drawing(width: float, height: float, **kwargs: Any) -> Iterator[tuple[Any, A
         FigureCanvasAgg(fig)
         axes = fig.subplots(**kwargs)
         yield fig, axes
-        # Fix the layout and the style now: what is saved later must not depend on the reader's settings.
+        # Fix the layout and the style now: what is saved later must not depend on the reader's settings, and the same data
+        # give the same bytes (the solver behind the layout leaves noise in the last digits, and moves on at every drawing).
         fig.canvas.draw()
+        fig.set_layout_engine("none")
+        for ax in fig.axes:
+            ax.set_position([round(float(v), 5) for v in ax.get_position().bounds])
