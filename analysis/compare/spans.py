@@ -8,7 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from fractions import Fraction
 from typing import Literal
+from weakref import WeakKeyDictionary
 
 from rapidfuzz import fuzz
 
@@ -90,18 +92,35 @@ def side_lives(side: Side) -> list[tuple[str, Timeline]]:
 # -- numbers ---------------------------------------------------------------------------------------------------
 
 
+_PLAINEST: WeakKeyDictionary[Measures, dict[str, tuple[str, Fraction]]] = WeakKeyDictionary()
+
+
 def plain(cells: Iterable[Cell], measures: Measures) -> list[Cell]:
-    """The same cells with each quantity that is a multiple of another written as that other one (K = 0.35 as K = 0.25)."""
+    """The same cells with quantities that differ by a factor only written as one of them (K = 0.35 as K = 0.25)."""
+    known = _PLAINEST.get(measures)
+    if known is None:
+        known = _PLAINEST[measures] = _plainest(measures)
 
     def written(c: Constraint) -> Constraint:
-        if isinstance(c, Flag) or not measures.quantities[c.quantity].derives:
+        if isinstance(c, Flag) or c.quantity not in known:
             return c
-        monomial = measures.monomial(c.quantity)
-        if len(monomial.powers) != 1 or monomial.powers[0][1] != 1:
-            return c
-        return Bound(monomial.powers[0][0], c.upper, c.value / monomial.factor, c.strict)
+        name, factor = known[c.quantity]
+        return Bound(name, c.upper, c.value * factor, c.strict)
 
     return [tuple(written(c) for c in cell) for cell in cells]
+
+
+def _plainest(measures: Measures) -> dict[str, tuple[str, Fraction]]:
+    """Quantities that are a multiple of another: name -> the other and how much of it one of them is."""
+    numbers = [name for name, q in measures.quantities.items() if q.kind == "number"]
+    first: dict[object, str] = {}
+    made = {}
+    for name in sorted(numbers, key=lambda n: (bool(measures.quantities[n].derives), n)):
+        monomial = measures.monomial(name)
+        other = first.setdefault(monomial.powers, name)
+        if other != name:
+            made[name] = (other, measures.monomial(other).factor / monomial.factor)
+    return made
 
 
 def net(state: State, measures: Measures) -> list[Cell] | None:

@@ -38,6 +38,7 @@ _VERDICTS: dict[str, tuple[str, str]] = {
 }
 
 
+_PULL = {"exactMatch": 8.0, "closeMatch": 4.0, "narrowMatch": 2.0, "broadMatch": 2.0, "relatedMatch": 0.1}
 #: Verdicts that rest on no number.
 _SILENT = frozenset({"not-comparable", "cannot-say"})
 
@@ -153,10 +154,12 @@ def _places(rows: Sequence[Mapping[str, Any]], end: str, other: Mapping[Key, int
     """Row of each entry: in the order of the codes on the left, on the right near its partners."""
     if end == "a":
         return {key: n for n, key in enumerate(dict.fromkeys(_key(r, "a") for r in rows))}
-    partners: dict[Key, list[int]] = {}
+    # Strong relations pull harder, so that their lines run straight.
+    partners: dict[Key, list[tuple[int, float]]] = {}
     for r in rows:
-        partners.setdefault(_key(r, "b"), []).append(other[_key(r, "a")])
-    order = sorted(partners, key=lambda k: (sum(partners[k]) / len(partners[k]), natural(k[1])))
+        partners.setdefault(_key(r, "b"), []).append((other[_key(r, "a")], _PULL[r["relation"]]))
+    wish = {key: sum(at * pull for at, pull in met) / sum(pull for _, pull in met) for key, met in partners.items()}
+    order = sorted(partners, key=lambda k: (wish[k], natural(k[1])))
     if len(order) >= len(other):
         return {key: n for n, key in enumerate(order)}
     # Fewer on the right: each stands as near its partners as the order allows.
@@ -164,8 +167,7 @@ def _places(rows: Sequence[Mapping[str, Any]], end: str, other: Mapping[Key, int
     free = len(other) - len(order)
     at = -1
     for n, key in enumerate(order):
-        wish = round(sum(partners[key]) / len(partners[key]))
-        at = min(max(wish, at + 1), n + free)
+        at = min(max(round(wish[key]), at + 1), n + free)
         places[key] = at
     return places
 

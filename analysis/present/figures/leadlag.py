@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import textwrap
 from collections.abc import Sequence
 from typing import Any
@@ -225,7 +226,8 @@ def following(
             )
         ax.legend(loc="upper right")
         ax.set_ylim(0, 1.05)
-        ax.set_xlim(left=0)
+        longest = max(float(curve["days"].iloc[-1]) for *_, curve in curves)
+        ax.set_xlim(0, max(200, 200 * math.ceil(longest / 200)))
         ax.set_yticks([0, 0.25, 0.5, 0.75, 1], ["0", "25 %", "50 %", "75 %", "100 %"])
         ax.set_xlabel("days since the first listing")
         ax.set_ylabel("not yet listed\nby the other side")
