@@ -108,4 +108,5 @@ def drawing(width: float, height: float, **kwargs: Any) -> Iterator[tuple[Any, A
         fig.canvas.draw()
         fig.set_layout_engine("none")
         for ax in fig.axes:
-            ax.set_position([round(float(v), 5) for v in ax.get_position().bounds])
+            left, bottom, wide, tall = (round(float(v), 5) for v in ax.get_position().bounds)
+            ax.set_position((left, bottom, wide, tall))

@@ -186,7 +186,7 @@ def _entries(ax: Any, rows: Sequence[Mapping[str, Any]], end: str, places: Mappi
         ax.text(
             0.0 if end == "a" else 1.0,
             y,
-            textwrap.shorten(labels[key], max(room, 16), placeholder=" ..."),
+            textwrap.shorten(labels[key], max(room, 16), placeholder=" ...", break_on_hyphens=False),
             ha="left" if end == "a" else "right",
             va="center",
             fontsize=6,
