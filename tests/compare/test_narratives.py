@@ -235,7 +235,7 @@ class TestSets:
         [
             ("reg-2021-recitals", "recitals"),
             ("us-rule-summaries", "summaries"),
-            ("policy-paragraphs", "policy-paragraphs"),
+            ("odd-set", "odd-set"),
         ],
     )
     def test_genre(self, name: str, genre: str) -> None:
