@@ -13,6 +13,7 @@ from analysis.compare import changes as _changes
 from analysis.compare import coverage as _coverage
 from analysis.compare import narratives as _narratives
 from analysis.compare import scope as _scope
+from analysis.encoding.forms import Instrument
 from analysis.encoding.library import Library, load
 from analysis.encoding.sides import Side, resolve
 from analysis.present import citations
@@ -29,6 +30,13 @@ _EFFECT_NOUNS = {
     "revives": "Revival",
     "displaces": "Displacement",
 }
+
+
+def _answered(one: Instrument, known: Sequence[Instrument], as_of: str) -> bool:
+    """Whether a later binding instrument of the same procedure followed, up to the day."""
+    return bool(one.procedure) and any(
+        i.procedure == one.procedure and i.binding and one.dates.first <= i.dates.first <= as_of for i in known
+    )
 
 
 class Workbench:
@@ -92,9 +100,44 @@ class Workbench:
         table = _narratives.table(self.library, self.as_of, sides=sides)
         return _narratives.about_technology(self.library, table, technology) if technology else table
 
-    def events(self, since: str = "", until: str = "", technology: str | None = None) -> pd.DataFrame:
-        """Events by date. Columns: id, date, title, text, kind, sides, instruments, technologies."""
+    def rules(self, since: str, technology: str) -> pd.DataFrame:
+        """Provisions of the layers that began after ``since`` and name the technology, something below or above it, by date.
+
+        Columns: date, layer, layer_label, mechanism, label, summary, instrument, pinpoint, extent.
+        """
+        words = self.library.vocabulary
+        nodes = {*words.under(technology), *words.above(technology)}
+        rows = []
+        for layer in self.layers:
+            for p in layer.provisions():
+                named = {words.technologies.id_of(t) for t in p.technologies}
+                if since < p.from_ and nodes & named and p.extent != "none" and p.mechanism != "listed-items":
+                    label = words.mechanisms[p.mechanism].label.en
+                    rows.append(
+                        (
+                            p.from_,
+                            layer.text,
+                            layer.label,
+                            p.mechanism,
+                            label,
+                            p.summary,
+                            p.instrument,
+                            p.pinpoint,
+                            p.extent,
+                        )
+                    )
+        columns = "date layer layer_label mechanism label summary instrument pinpoint extent".split()
+        return pd.DataFrame(sorted(rows), columns=columns)
+
+    def events(
+        self, since: str = "", until: str = "", technology: str | None = None, sides: Sequence[Side] = ()
+    ) -> pd.DataFrame:
+        """Events by date. Columns: id, date, title, text, kind, sides, instruments, technologies.
+
+        ``sides`` keeps events of their places only.
+        """
         nodes = set(self.library.vocabulary.under(technology)) if technology else None
+        places = {r.meta.jurisdiction for s in sides for r in s.regimes}
         rows = [
             {
                 "id": e.id,
@@ -107,7 +150,9 @@ class Workbench:
                 "technologies": e.technologies,
             }
             for e in self.library.events.values()
-            if (since or "0000") <= e.date <= (until or self.as_of) and (nodes is None or nodes & set(e.technologies))
+            if (since or "0000") <= e.date <= (until or self.as_of)
+            and (nodes is None or nodes & set(e.technologies))
+            and (not places or places & set(e.sides))
         ]
         table = pd.DataFrame(rows, columns="id date title text kind sides instruments technologies".split())
         return table.sort_values(["date", "id"], kind="stable").reset_index(drop=True)
@@ -115,33 +160,52 @@ class Workbench:
     def pending(self, technology: str | None = None) -> pd.DataFrame:
         """Open dates and open proposals on the day, for the regimes of the sides.
 
-        Effects that end after the day or ended within two years before it; proposals, mandates and announcements of the
-        last two years. With ``technology`` only instruments that set an entry of it or that an event about it names.
-        Columns: date, what, instrument, note.
+        Coming: events after the day, and effects that end after it or ended within a year before it without a known sequel.
+        Open: proposals, mandates and amendments that no later binding instrument of the same procedure answers, and
+        announcements of the last two years of which the same is true. With ``technology`` those about it, and dates that
+        belong to no technology. Columns: date, what, instrument ("" for none), note, coming (True for dates).
         """
-        since = str(int(self.as_of[:4]) - 2) + self.as_of[4:]
+        year = int(self.as_of[:4])
+        last, recent = (f"{year - n}{self.as_of[4:]}" for n in (1, 2))
         wanted = self._instruments_about(technology) if technology else None
-        rows = []
+        special = self._instruments_about(None) if technology else set()
+        places = {r.meta.jurisdiction for s in self.sides for r in s.regimes}
+        nodes = set(self.library.vocabulary.under(technology)) if technology else set()
+        rows: list[tuple[str, str, str, str, bool]] = []
         for layer in dict.fromkeys(layer for s in self.sides for layer in s.layers):
-            for one in self.library.regimes[layer].instruments.values():
+            known = list(self.library.regimes[layer].instruments.values())
+            for one in known:
                 for effect in one.effects:
-                    if not effect.until or effect.until < since or (wanted is not None and effect.on not in wanted):
-                        continue
-                    word = "ends" if effect.until >= self.as_of else "ended; what followed is not known here"
-                    target = citations.short_name(self.library.instrument(effect.on))
-                    what = f"{_EFFECT_NOUNS[effect.kind]} of {target} {word}"
-                    rows.append((effect.until, what, one.id, effect.note or ""))
-                if one.kind in _OPEN_KINDS and since <= one.dates.first <= self.as_of:
-                    if wanted is None or one.id in wanted:
-                        rows.append(
-                            (one.dates.first, f"{one.kind.capitalize()}: {one.title}", one.id, one.summary or "")
-                        )
-        return pd.DataFrame(sorted(set(rows)), columns="date what instrument note".split())
+                    about = wanted is None or effect.on in wanted or effect.on not in special
+                    if effect.until and effect.until >= last and about:
+                        word = "ends" if effect.until >= self.as_of else "ended; what followed is not known here"
+                        on = self.library.instrument(effect.on)
+                        what = f"{_EFFECT_NOUNS[effect.kind]} of {citations.short_name(on)} ({on.title}) {word}"
+                        rows.append((effect.until, what, one.id, "", True))
+                first = one.dates.first
+                if one.kind not in _OPEN_KINDS or not first or first > self.as_of or _answered(one, known, self.as_of):
+                    continue
+                if (one.kind != "announcement" or first >= recent) and (wanted is None or one.id in wanted):
+                    kind = "" if one.title.startswith("Propos") else f"{one.kind.capitalize()}: "
+                    rows.append((first, f"{kind}{one.title}", one.id, one.summary or "", False))
+        for e in self.library.events.values():
+            if (
+                e.date > self.as_of
+                and places & set(e.sides)
+                and (not nodes or not e.technologies or nodes & set(e.technologies))
+            ):
+                rows.append((e.date, e.title, e.instruments[0] if e.instruments else "", e.text, True))
+        return pd.DataFrame(sorted(set(rows)), columns="date what instrument note coming".split())
 
-    def _instruments_about(self, technology: str) -> set[str]:
-        nodes = set(self.library.vocabulary.under(technology))
+    def _instruments_about(self, technology: str | None) -> set[str]:
+        """Instruments that an event, a provision or an entry ties to the technology; with None to any technology."""
+        nodes = (
+            set(self.library.vocabulary.under(technology)) if technology else set(self.library.vocabulary.technologies)
+        )
         found = {i for e in self.library.events.values() if nodes & set(e.technologies) for i in e.instruments}
         for layer in self.layers:
+            for data in layer.regimes:
+                found |= {p.instrument for p in data.provisions.values() if nodes & set(p.technologies)}
             for listing in layer.listings:
                 found |= {s.by for s in listing.timeline.states if nodes & set(s.technologies)}
         return found
@@ -156,7 +220,7 @@ class Workbench:
         digest = hashlib.sha256()
         for name, source in sorted(self.library.sources.items()):
             digest.update(f"{name} {source.digest}\n".encode())
-        return f"{version('regime-workbench')}, data {digest.hexdigest()[:10]}"
+        return f"{version('regime-workbench')}+{digest.hexdigest()[:10]}"
 
     def front(self, title: str, summary: str, *, subtitle: str = "", kind: str = "Report", **more: Any) -> Document:
         """The title block: as-of date, data version, how to cite, and what lies outside."""

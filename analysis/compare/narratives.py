@@ -21,7 +21,7 @@ FEW = 5
 
 def genre_of(set_id: str) -> str:
     """The genre of a complete set: recitals with recitals, rule summaries with explanatory notes."""
-    for word in ("recitals", "articles", "summaries", "notes", "letters"):
+    for word in ("recitals", "articles", "policy-paragraphs", "summaries", "notes", "letters"):
         if set_id.endswith(word):
             return word
     return set_id

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from typing import Any
 
 from analysis.encoding.forms import Document, Instrument, Work
-from analysis.encoding.library import Library
+from analysis.encoding.library import Library, UnknownName
+from analysis.present.words import day
 
 _TYPES = {
     "statute": "legislation",
@@ -56,6 +58,11 @@ _OFFICIAL = (
     ("com", ""),
 )
 _NUMBERS = (("celex", "CELEX "), ("docket", "Docket "), ("bwb", ""))
+
+#: Numbers by which the field knows a document that has no official series of its own.
+_NUMBERED = re.compile(
+    r"(H\.R\.|S\.|WK|ST|SI|NTE|BZ|E\.O\.|Stb\.|P\d_TA|T\d-|A\d-|B-|BGBl|BAnz|Bundestag|\d{4}/\d+/CFSP)"
+)
 
 
 def references(library: Library, names: Iterable[str] | None = None) -> list[dict[str, Any]]:
@@ -112,11 +119,33 @@ def short_name(instrument: Instrument) -> str:
         if int(year) < 2015:
             return f"{word} {number}/{year}"
         return f"{word} (EU) {year}/{number}"
-    for key, prefix in (("com", ""), ("stcrt", "Stcrt. "), ("kamerstuk", "Kamerstuk "), ("un", ""), ("usc", "")):
+    for key, prefix in (
+        ("com", ""),
+        ("stcrt", "Stcrt. "),
+        ("kamerstuk", "Kamerstuk "),
+        ("un", ""),
+        ("usc", ""),
+        ("cfr", ""),
+    ):
         if key in ids:
             return prefix + _once(ids[key], prefix)
+    if _NUMBERED.match(ids.get("other", "")):
+        return re.split(r"; |, (?=as |\d+th)| \(|(?<=\d) INIT", ids["other"])[0]
     words = instrument.title.split()
     return " ".join(words[:7]) + (" ..." if len(words) > 7 else "")
+
+
+def told(library: Library, text: str) -> str:
+    """A sentence about law for readers: instruments by their short names, dates in words."""
+
+    def named(match: re.Match[str]) -> str:
+        try:
+            return f"by {short_name(library.instrument(match.group(1)))}"
+        except UnknownName:
+            return match.group()
+
+    text = re.sub(r"\bby ([a-z0-9][a-z0-9-]*[a-z0-9])", named, text)
+    return re.sub(r"\b\d{4}-\d{2}-\d{2}\b(?!-)", lambda m: day(m.group()), text)
 
 
 def set_label(library: Library, document: str, genre: str) -> str:

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 import pandas as pd
 
 from analysis.compare.changes import Digest
+from analysis.compare.coverage import NEGATIVE
 from analysis.compare.narratives import FEW
 from analysis.encoding.library import Library
 from analysis.encoding.sides import Side
 from analysis.present.bundles import Text
-from analysis.present.words import SIDE_NAMES, capital, cite, count, day, listed, percent
+from analysis.present.citations import told
+from analysis.present.words import SIDE_NAMES, STANCES, capital, cite, count, day, listed, percent
 from analysis.protocol import escape
 
 OUTSIDE = (
@@ -36,28 +38,37 @@ def verified(sides: Sequence[Side], as_of: str) -> Text:
     )
 
 
-def coverage(table: pd.DataFrame, as_of: str) -> Text:
+def coverage(table: pd.DataFrame, as_of: str, library: Library) -> Text:
     """Per side: how many leaf technologies are listed, reached by a catch-all, checked without result, and blank."""
     lines = []
     for (_, label), part in table[table["leaf"]].groupby(["side", "side_label"], sort=False):
         tally = part["state"].value_counts()
         total = len(part)
-        proposed = part["word"].eq("would be listed").any()
-        verb = "would list" if proposed else "lists"
-        words = [f"{verb} something of {count(int(tally.get('listed', 0)), 'technology', 'technologies')}"]
+        verb = "would be listed" if part["word"].eq("would be listed").any() else "is listed"
+        words = [f"something {verb} in {int(tally.get('listed', 0))}"]
         if tally.get("catch-all", 0):
-            words.append(f"names {count(int(tally['catch-all']), 'more', 'more')} in a catch-all")
+            words.append(f"a catch-all names {tally['catch-all']} more")
         negative = int(tally.get("considered", 0) + tally.get("not-found", 0))
         if negative:
-            words.append(f"was checked without result for {negative}")
-        blank = int(tally.get("not-encoded", 0))
-        tail = (
-            f"; for {blank} ({percent(blank / total)}) nothing is encoded, which says nothing about the law"
-            if blank
-            else ""
-        )
+            words.append(f"{negative} were checked without result")
+        tail = f". {_blank(part, total, library)}" if tally.get("not-encoded", 0) else ""
         lines.append(f"- **{escape(label)}**, of {total} technologies: {listed(words)}{tail}.")
     return Text(f"On {day(as_of)}:\n\n" + "\n".join(lines))
+
+
+def _blank(part: pd.DataFrame, total: int, library: Library) -> str:
+    """What is not encoded; where one layer of a place was searched and another is open, that is said."""
+    blank = part[part["state"] == "not-encoded"]
+    share = percent(len(blank) / total)
+    text = f"{capital(count(len(blank), 'is', 'are'))} not encoded ({share}), which says nothing about the law"
+    half: dict[str, int] = {}
+    for records in blank["records"]:
+        for layer in {r.layer for r in records if r.state in NEGATIVE}:
+            half[layer] = half.get(layer, 0) + 1
+    for layer, n in half.items():
+        name = escape(library.regimes[layer].meta.short)
+        text += f"; for {n} of them {name} was searched without result and only the national layer is open"
+    return text
 
 
 def answer(table: pd.DataFrame, technology: str, as_of: str, library: Library) -> Text:
@@ -69,18 +80,18 @@ def answer(table: pd.DataFrame, technology: str, as_of: str, library: Library) -
         name = escape(r.side_label)
         if r.state == "listed":
             verb = "would list" if r.word.startswith("would") else "lists"
-            number = f"**{name}** {verb} {count(r.entries, 'entry', 'entries')}"
+            number = f"**{name}** {verb} {r.entries} {'entry' if r.entries == 1 else 'entries'}"
             if r.side.startswith("law-in:"):
                 shares = {layer: sum(x.layer == layer for x in r.records if x.state == "listed") for layer in r.layers}
                 names = {layer: library.regimes[layer].meta.short for layer in shares}
                 number += f" ({listed(f'{n} through {escape(names[layer])}' for layer, n in shares.items())})"
-            start = f"{'on or before' if r.censored else 'since'} {day(r.since)}"
-            parts.append(f"{number}, the first {start}")
+            start = f"since {day(r.since)}{' or before' if r.censored else ''}"
+            parts.append(f"{number}, the oldest of them {start}")
         elif r.state == "not-encoded":
             parts.append(f"for **{name}** nothing is encoded")
         else:
             parts.append(f"**{name}**: {escape(r.word)}")
-    return Text(f"Of {escape(label)}, on {day(as_of)}: " + "; ".join(parts) + ".")
+    return Text(f"In force for {escape(label)} on {day(as_of)}: " + "; ".join(parts) + ".")
 
 
 def layers(table: pd.DataFrame, technology: str, library: Library) -> Text:
@@ -89,9 +100,10 @@ def layers(table: pd.DataFrame, technology: str, library: Library) -> Text:
     for r in table[(table["technology"] == technology) & table["side"].str.startswith("law-in:")].itertuples():
         national = [x for x in r.records if x.state == "listed" and not x.layer.startswith("eu-")]
         if national:
-            what = listed(escape(library.control(x.layer, x.entry).label) for x in national[:6])
-            more = f" and {len(national) - 6} more" if len(national) > 6 else ""
-            lines.append(f"The national layer of {escape(_lower(r.side_label))} adds: {what}{more}.")
+            names = {x.record: library.control(x.layer, x.entry).label for x in national}
+            lines.append(
+                f"The national layer of {escape(_lower(r.side_label))} adds to the EU list: {_names(list(names), names, 6)}."
+            )
         elif r.state == "listed":
             lines.append(
                 f"In {escape(_lower(r.side_label))} the national layer adds nothing to the EU list on that day."
@@ -114,9 +126,10 @@ def first(table: pd.DataFrame) -> Text:
         total = both["technology"].nunique()
         words = listed(f"{escape(name)} in {n}" for name, n in tally.items())
         if words:
-            lines.append(
-                f"For {count(total, 'technology', 'technologies')} at least two sides have a known start; the first was {words}."
-            )
+            shared = total - len(clear)
+            rest = f"; in {shared} the first sides began on one day" if shared else ""
+            technologies = count(total, "technology", "technologies")
+            lines.append(f"For {technologies} two sides or more have a known start; the first was {words}{rest}.")
     if censored:
         lines.append(
             f"{capital(count(censored, 'starting date is', 'starting dates are'))} only known as “on or before”; "
@@ -131,9 +144,10 @@ def catch_alls(table: pd.DataFrame) -> Text:
         return Text("")
     parts = []
     for label, part in table.groupby("side_label", sort=False):
-        cites = "; ".join(
-            f"@{r.instrument}, {escape(r.pinpoint)}" for r in part.drop_duplicates("pinpoint").itertuples()
-        )
+        by: dict[str, list[str]] = {}
+        for r in part.drop_duplicates("pinpoint").itertuples():
+            by.setdefault(str(r.instrument), []).append(str(r.pinpoint))
+        cites = "; ".join(f"@{name}, {escape('; '.join(pins))}" for name, pins in by.items())
         parts.append(f"{escape(label)} [{cites}]")
     return Text(
         "Beside what is listed, general catch-all provisions could reach any technology for certain end uses or end users: "
@@ -156,11 +170,22 @@ def mechanisms(table: pd.DataFrame) -> Text:
         ]
         if alone:
             lines.append(
-                f"Only {escape(name)} provides in full, while the others have none: {listed(_lower(labels[m]) for m in alone)}."
+                f"**{escape(name)}** alone provides in full what the others lack: {_several(labels[m] for m in alone)}."
             )
     full = [m for m in wide.index if (wide.loc[m] == "full").all()]
     if full:
-        lines.append(f"All sides provide in full: {listed(_lower(labels[m]) for m in full)}.")
+        lines.append(f"All sides provide in full: {_several(labels[m] for m in full)}.")
+    for name in wide.columns:
+        fuller = [m for m in wide.index if wide.loc[m, name] == "full" and (wide.loc[m] == "full").sum() == 1]
+        fuller = [m for m in fuller if (wide.loc[m].drop(name) == "partial").any()]
+        if fuller:
+            several = _several(labels[m] for m in fuller)
+            lines.append(f"**{escape(name)}** alone provides in full what another side provides in part: {several}.")
+    same = {name: wide.columns.drop(name) for name in wide.columns if len(wide.columns) > 2}
+    for name, others in same.items():
+        less = [m for m in wide.index if wide.loc[m, name] != "full" and (wide.loc[m, others] == "full").all()]
+        if less:
+            lines.append(f"Every side but **{escape(name)}** provides in full: {_several(labels[m] for m in less)}.")
     blank = int((table["extent"] == "not-encoded").sum())
     if blank:
         lines.append(f"{capital(count(blank, 'cell is', 'cells are'))} not encoded.")
@@ -169,25 +194,24 @@ def mechanisms(table: pd.DataFrame) -> Text:
 
 def changes(digest: Digest, name: str, since: str, until: str) -> Text:
     """The digest of changes in one paragraph."""
-    if not digest.any:
-        text = f"Between {day(since)} and {day(until)} the encodings record no change in {escape(name)}."
-    else:
-        words = [
-            count(n, f"entry {verb}", f"entries {verb}")
-            for n, verb in (
-                (digest.added, "added"),
-                (digest.changed, "changed"),
-                (digest.ended, "ended"),
-                (digest.displaced, "taken over by another layer"),
-                (digest.marked, "marked (stayed or not enforced)"),
-            )
-            if n
-        ]
-        text = f"Between {day(since)} and {day(until)} in {escape(name)}: {listed(words)}."
+    span = f"after {day(since)} and up to {day(until)}"
+    words = [
+        f"{n} {verb}"
+        for n, verb in (
+            (digest.added, "added"),
+            (digest.changed, "changed"),
+            (digest.ended, "ended"),
+            (digest.displaced, "taken over by another list"),
+            (digest.marked, "stayed or not enforced"),
+        )
+        if n
+    ]
+    what = f"entries {listed(words)}" if words else "no change is encoded"
+    text = f"**{escape(name)}**, {span}: {what}."
     if digest.unknown_before:
         text += (
-            f" For {count(digest.unknown_before, 'other entry', 'other entries')} the state on {day(since)} is not encoded; "
-            "whether they are new is not known and they are not counted."
+            f" {capital(count(digest.unknown_before, 'other entry is', 'other entries are'))} not counted: their state on "
+            f"{day(since)} is not encoded, so they may be new or old."
         )
     return Text(text)
 
@@ -197,20 +221,31 @@ def pairs(table: pd.DataFrame, name_a: str, name_b: str) -> Text:
     if not len(table):
         return Text(f"No pair of entries of {escape(name_a)} and {escape(name_b)} is mapped here.")
     tally = table["verdict"].value_counts()
+    a, b = escape(name_a), escape(name_b)
     words = {
-        "equal": "draw the same line",
-        "wider": f"are wider on the side of {escape(name_a)}",
-        "narrower": f"are wider on the side of {escape(name_b)}",
-        "overlapping": "overlap",
-        "disjoint": "have nothing in common",
-        "not-comparable": "cannot be compared by numbers",
-        "cannot-say": "cannot be judged because a threshold is not encoded",
+        "equal": ("draws the same line", "draw the same line"),
+        "wider": (f"is wider on the side of {a}", f"are wider on the side of {a}"),
+        "narrower": (f"is wider on the side of {b}", f"are wider on the side of {b}"),
+        "overlapping": ("overlaps", "overlap"),
+        "disjoint": ("has nothing in common", "have nothing in common"),
+        "not-comparable": ("cannot be compared by numbers", "cannot be compared by numbers"),
+        "cannot-say": ("cannot be judged because a threshold is not encoded",) * 2,
     }
-    parts = [f"{n} {words[v]}" for v, n in tally.items()]
-    return Text(f"Of {count(len(table), 'mapped pair', 'mapped pairs')}, {listed(parts)}.")
+    known = [v for v in words if v in tally]
+    if len(table) == 1:
+        return Text(f"{a} and {b}: the one mapped pair {words[known[0]][0]}.")
+    parts = [f"{tally[v]} {words[v][int(tally[v] > 1)]}" for v in known]
+    return Text(f"{a} and {b}: of {len(table)} mapped pairs {listed(parts)}.")
 
 
-def reasons(groups: pd.DataFrame, key: str = "side", *, complete: bool = False) -> Text:
+def narrowly(library: Library) -> str:
+    """What counting security narrowly leaves to the other reasons."""
+    frames = library.vocabulary.frames
+    out = [f.label.en for f in frames.values() if f.group == "security" and not f.narrow]
+    return f"Security is counted narrowly: {_several(out)} count as other reasons." if out else ""
+
+
+def reasons(groups: pd.DataFrame, library: Library, key: str = "side", *, complete: bool = False) -> Text:
     """Counts of own justifications per side; shares only for complete sets."""
     lines = []
     for r in groups.to_dict("records"):
@@ -223,21 +258,19 @@ def reasons(groups: pd.DataFrame, key: str = "side", *, complete: bool = False) 
                 ("security", "security"),
                 ("human-rights", "human rights"),
                 ("mixed", "both"),
-                ("other", "other reasons"),
+                ("other", "other reason" if r["other"] == 1 else "other reasons"),
             )
             if r[g]
         ]
         few = " (fewer than five: read with care)" if r["justified"] < FEW else ""
         statements = count(int(r["justified"]), "statement", "statements")
-        lines.append(f"- **{escape(name)}**: of {statements} with a reason, {listed(words)}{few}.")
+        lines.append(f"- **{escape(name)}**, {statements} with a reason: {listed(words)}{few}.")
     if not lines:
         return Text("No statement about this is encoded.")
-    note = (
-        ""
-        if complete
-        else "\n\nThese are picked statements, not a complete set: the counts illustrate and are no shares."
-    )
-    return Text("\n".join(lines) + note)
+    notes = [narrowly(library)]
+    if not complete:
+        notes.append("These are picked statements, not a complete set: the counts illustrate and are no shares.")
+    return Text("\n".join(lines) + "\n\n" + " ".join(n for n in notes if n))
 
 
 def mixed(statements: pd.DataFrame) -> Text:
@@ -246,11 +279,15 @@ def mixed(statements: pd.DataFrame) -> Text:
     if not len(part):
         return Text("No statement names security and human rights at once.")
     tally = part["side"].value_counts()
-    who = listed(f"{SIDE_NAMES[s]} ({n})" for s, n in tally.items())
     first_, last = part.iloc[0], part.iloc[-1]
-    how_many = capital(count(len(part), "statement names", "statements name"))
+    if len(part) == 1:
+        return Text(
+            f"One statement names security and human rights at once: {SIDE_NAMES[first_['side']]}, {day(first_['date'])} "
+            f"{cite(first_['document'], first_['pinpoint'])}."
+        )
+    who = listed(f"{SIDE_NAMES[s]} ({n})" for s, n in tally.items())
     return Text(
-        f"{how_many} a security frame and a human-rights frame at once: {who}. "
+        f"{capital(count(len(part), '', 'statements'))} name security and human rights at once: {who}. "
         f"The earliest is of {day(first_['date'])} {cite(first_['document'], first_['pinpoint'])}, "
         f"the latest of {day(last['date'])} {cite(last['document'], last['pinpoint'])}."
     )
@@ -263,11 +300,14 @@ def evidence(grades: pd.Series, what: str = "entries") -> Text:
     if not total:
         return Text("")
     words = {
-        "official": "compared with a copy of the official text",
-        "secondary": "supported by a secondary source",
-        "unverified": "not verified",
+        "official": ("was compared", "were compared", "with a copy of the official text"),
+        "secondary": ("rests", "rest", "on a secondary source"),
+        "unverified": ("is not verified", "are not verified", ""),
     }
-    parts = [f"{tally[g]} {w}" for g, w in words.items() if g in tally]
+    parts = []
+    for grade, (one, many, tail) in words.items():
+        if grade in tally:
+            parts.append(f"{tally[grade]} {one if tally[grade] == 1 else many} {tail}".strip())
     thin = ""
     if tally.get("unverified", 0):
         thin = " Evidence is thin where a † stands: check before relying on it."
@@ -279,30 +319,36 @@ def _lower(label: str) -> str:
 
 
 def differences(table: pd.DataFrame) -> Text:
-    """Leaf technologies that all sides list, that only one lists while the others were checked, and open ones."""
+    """Which leaf technologies all sides reach, which only some do, and whether the others were searched or are blank."""
     leaves = table[table["leaf"]]
     wide = leaves.pivot(index="technology", columns="side_label", values="state")
+    wide = wide[list(dict.fromkeys(leaves["side_label"]))]
     labels = dict(zip(leaves["technology"], leaves["label"], strict=True))
     positive = wide.isin(["listed", "catch-all"])
     checked = wide.isin(["considered", "not-found"])
-    everywhere = [t for t in wide.index if positive.loc[t].all()]
-    lines = [f"All sides reach something of {len(everywhere)} of {count(len(wide), 'technology', 'technologies')}."]
-    for name in wide.columns:
-        others = [c for c in wide.columns if c != name]
-        alone = [t for t in wide.index if positive.loc[t, name] and checked.loc[t, others].all()]
-        unsure = [
-            t for t in wide.index if positive.loc[t, name] and not positive.loc[t, others].any() and t not in alone
-        ]
-        if alone:
-            lines.append(
-                f"Only {escape(name)} lists, and the others were searched without result: {_names(alone, labels)}."
-            )
-        if unsure:
-            lines.append(
-                f"{escape(name)} alone is known to reach {count(len(unsure), 'more', 'more')}, "
-                f"but another side is not encoded there: {_names(unsure, labels)}."
-            )
-    return Text("\n\n".join(lines))
+    everywhere = int(positive.all(axis=1).sum())
+    lines = [f"- **All sides** reach something of {everywhere} of {len(wide)} technologies."]
+    groups: dict[tuple[tuple[str, ...], bool], list[str]] = {}
+    for t in wide.index:
+        who = tuple(n for n in wide.columns if positive.loc[t, n])
+        others = [n for n in wide.columns if n not in who]
+        if who and others:
+            groups.setdefault((who, bool(checked.loc[t, others].all())), []).append(t)
+    order = sorted(groups, key=lambda k: (len(k[0]), [list(wide.columns).index(n) for n in k[0]], not k[1]))
+    for who, sure in order:
+        others = [n for n in wide.columns if n not in who]
+        found = groups[who, sure]
+        searched = f"{listed(escape(o) for o in others)} searched without result"
+        rest = searched if sure else "not everything of another side is encoded"
+        lines.append(
+            f"- **{listed(escape(n) for n in who)}** only ({rest}): {len(found)}, namely {_names(found, labels)}."
+        )
+    nobody = wide.index[~positive.any(axis=1)]
+    if len(nobody):
+        searched_all = int(checked.loc[nobody].all(axis=1).sum())
+        known = f"; {searched_all} of them were searched without result on every side" if searched_all else ""
+        lines.append(f"- **No side** is known to reach {len(nobody)}{known}.")
+    return Text("\n".join(lines))
 
 
 def gaps(table: pd.DataFrame, library: Library, *, full: bool = True) -> Text:
@@ -329,9 +375,14 @@ def gaps(table: pd.DataFrame, library: Library, *, full: bool = True) -> Text:
             mine = list(part[part["state"] == state]["technology"])
             if mine and not full:
                 words.append(f"{text}: {_names(mine, names)}")
-        blank = list(part[part["state"] == "not-encoded"]["technology"])
-        if blank:
-            words.append(f"nothing is encoded for {_names(blank, names)}")
+        half: dict[tuple[str, ...], list[str]] = {}
+        for r in part[part["state"] == "not-encoded"].itertuples():
+            searched_ = tuple(sorted({x.layer for x in r.records if x.state in NEGATIVE}))
+            half.setdefault(searched_, []).append(r.technology)
+        for layers_, mine in half.items():
+            where = listed(escape(library.regimes[x].meta.short) for x in layers_)
+            text = f"not found in {where}, the national layer not encoded" if layers_ else "nothing is encoded"
+            words.append(f"{text}: {_names(mine, names)}")
         if words:
             lines.append(f"- **{escape(label)}**: {'; '.join(words)}.")
     return Text("\n".join(lines) or "Every technology here has an answer for every side.")
@@ -348,15 +399,16 @@ def change_list(library: Library, table: pd.DataFrame, most: int = 6) -> Text:
             ("added", "new"),
             ("changed", "changed"),
             ("ended", "ended"),
-            ("displaced", "taken over by another layer"),
-            ("marked", "marked as stayed or not enforced"),
+            ("displaced", "taken over by another list"),
+            ("marked", "stayed or not enforced"),
         ):
             mine = part[part["kind"] == kind].drop_duplicates(["layer", "code"])
             if len(mine):
                 names = _names(list(mine["code"]), dict(zip(mine["code"], mine["label"], strict=True)), 3)
-                words.append(f"{len(mine)} {verb} ({names})")
+                ours = ", by our reading" if kind == "displaced" and our_reading(library, str(instrument)) else ""
+                words.append(f"{len(mine)} {verb}{ours} ({names})")
         when = day(str(date)) if part["exact"].all() else f"On or before {day(str(date))}"
-        lines.append((str(date), f"- {when} {cite(str(instrument))}: {'; '.join(words)}."))
+        lines.append((str(date), f"- {when}: {'; '.join(words)}. {cite(str(instrument))}"))
     lines.sort(key=lambda x: x[0], reverse=True)
     shown = [text for _, text in lines[:most]]
     if len(lines) > most:
@@ -366,66 +418,122 @@ def change_list(library: Library, table: pd.DataFrame, most: int = 6) -> Text:
     return Text("\n".join(shown))
 
 
-def positions(statements: pd.DataFrame, most: int = 6) -> Text:
-    """The latest statements that argue for or against a control, one line each."""
-    verbs = {"extend": "for control", "limit": "against or for less", "balance": "weighing", "relax": "easing"}
-    part = statements[statements["stance"].isin(list(verbs))].tail(most)
+def our_reading(library: Library, instrument: str) -> bool:
+    """Whether what an instrument does to others is our reading and not said by a text."""
+    return any("our reading" in (e.note or "") for e in library.instrument(instrument).effects)
+
+
+def rules(table: pd.DataFrame, most: int = 5) -> Text:
+    """Provisions that name the technology and began in the period, newest first: from ``Workbench.rules``."""
+    if not len(table):
+        return Text("")
     lines = [
-        f"- {day(str(r.date))}, {escape(r.actor_name)} ({verbs[str(r.stance)]}): {escape(r.paraphrase)} "
-        f"{cite(str(r.document), str(r.pinpoint))}"
-        for r in part.iloc[::-1].itertuples()
+        f"- {day(str(r.date))}, {escape(_lower(str(r.label)))} ({escape(str(r.layer_label))}): {escape(str(r.summary))} "
+        f"{cite(str(r.instrument), str(r.pinpoint))}"
+        for r in table.iloc[::-1].head(most).itertuples()
     ]
+    if len(table) > most:
+        lines.append(
+            f"- {capital(count(len(table) - most, 'earlier provision', 'earlier provisions'))} in the encodings."
+        )
+    return Text("Beside the lists, these provisions came that name the technology:\n\n" + "\n".join(lines))
+
+
+def positions(statements: pd.DataFrame, most: int = 6, *, each: int = 2) -> Text:
+    """The latest statements that argue for or against a control, one line each; at most ``each`` of one actor.
+
+    Units of complete sets (recitals of every list update) are left out: they stand in the tables of sets.
+    """
+    part = statements[statements["stance"].isin(list(STANCES)) & (statements["stance"] != "describe")]
+    part = part[(part["set"] == "") & (part["kind"] == "justification")]
+    part = part.groupby("actor", sort=False).tail(each).tail(most)
+    lines = []
+    for r in part.iloc[::-1].itertuples():
+        voice = "" if r.voice == "own" else f", {r.voice}"
+        lines.append(
+            f"- {day(str(r.date))}, {escape(r.actor_name)} ({STANCES[str(r.stance)]}{voice}): {escape(r.paraphrase)} "
+            f"{cite(str(r.document), str(r.pinpoint))}"
+        )
     return Text("\n".join(lines) or "No position is encoded.")
 
 
 def competence(sides: Sequence[Side]) -> Text:
-    """Whose decision it is: the authority of each regime."""
+    """Whose decision it is: the authority of each regime, and where the power to list alone stands."""
     seen: dict[str, str] = {}
     for side in sides:
         for data in side.regimes:
-            seen.setdefault(data.meta.name, data.meta.authority)
-    return Text("\n".join(f"- {escape(name)}: {escape(authority)}." for name, authority in seen.items()))
+            powers = [
+                p
+                for p in side.provisions()
+                if p.regime == data.id and p.mechanism == "national-list" and p.extent == "full" and not p.technologies
+            ]
+            cites = "; ".join(f"@{p.instrument}, {escape(p.pinpoint)}" for p in powers[:2])
+            power = f" Power to list beyond the regimes or the Union list: [{cites}]." if cites else ""
+            seen.setdefault(data.meta.name, f"- {escape(data.meta.name)}: {escape(data.meta.authority)}.{power}")
+    return Text("\n".join(seen.values()))
 
 
-def uncertain(sides: Sequence[Side], entries: pd.DataFrame, as_of: str) -> Text:
+def uncertain(sides: Sequence[Side], entries: pd.DataFrame, as_of: str, library: Library) -> Text:
     """Thin evidence, unknown standings and the last day of verification, in plain lines."""
     lines = []
     late = verified(sides, as_of).markdown
     if late:
         lines.append(f"- {late}")
+
+    def named(rows: pd.DataFrame, most: int = 8) -> str:
+        names = [
+            f"{escape(library.regimes[r.layer].meta.short)}: {escape(_called(r))}" for r in rows.head(most).itertuples()
+        ]
+        more = f"; {len(rows) - most} more" if len(rows) > most else ""
+        return "; ".join(names) + more
+
     if len(entries):
         weak = entries[entries["grade_text"] == "unverified"]
         if len(weak):
-            names = listed(f"{escape(r.code)} ({escape(r.layer)})" for r in weak.head(8).itertuples())
-            more = f" and {len(weak) - 8} more" if len(weak) > 8 else ""
-            lines.append(f"- The text of {names}{more} was not compared with any source.")
+            lines.append(f"- Texts not compared with any source ({len(weak)}): {named(weak)}.")
         open_numbers = entries[entries["thresholds"].str.startswith("not encoded")]
         if len(open_numbers):
-            lines.append(f"- For {count(len(open_numbers), 'entry', 'entries')} the numbers are not known.")
+            lines.append(f"- Limits not known ({len(open_numbers)}): {named(open_numbers)}.")
         marked = entries[entries["marks"] != ""]
-        for r in marked.drop_duplicates("marks").itertuples():
-            lines.append(f"- {escape(r.code)}: {escape(r.marks)}.")
+        for mark, rows in marked.groupby("marks", sort=False):
+            lines.append(f"- {named(rows, 4)}: {escape(told(library, str(mark)))}.")
     for side in sides:
         unknown = [x for x in side.listings if x.standing.status == "unknown"]
         if unknown:
-            lines.append(f"- The state of {listed(escape(x.code) for x in unknown[:8])} is unknown.")
+            lines.append(f"- The state of {listed(escape(x.control.name) for x in unknown[:8])} is unknown.")
     return Text("\n".join(lines) or "Nothing shown here is marked as uncertain.")
 
 
+def _called(row: Any) -> str:
+    return str(row.label) if row.code.startswith("unnumbered/") else f"{row.code} ({_lower(row.label)})"
+
+
 def pending(table: pd.DataFrame) -> Text:
-    """Open proposals and coming dates as a list."""
-    lines = [
-        f"- {day(str(r.date))}: {escape(r.what)} {cite(str(r.instrument))}" + (f". {escape(r.note)}" if r.note else ".")
-        for r in table.itertuples()
-    ]
-    return Text("\n".join(lines).replace("..", ".") or "No open proposal and no coming date is encoded.")
+    """Coming dates, then open proposals, newest first."""
+    if not len(table):
+        return Text("No open proposal and no coming date is encoded.")
+    lines = []
+    for coming in (True, False):
+        part = table[table["coming"] == coming]
+        for r in (part if coming else part.iloc[::-1]).itertuples():
+            source = f" {cite(str(r.instrument))}" if r.instrument else ""
+            note = f" {escape(capital(str(r.note).strip().rstrip('.')))}." if r.note else ""
+            what = f"{day(str(r.date))}: {escape(r.what)}" if coming else f"{escape(r.what)} ({day(str(r.date))})"
+            lines.append(f"- {what}.{note}{source}")
+    return Text("\n".join(lines))
+
+
+def _several(labels: Iterable[str]) -> str:
+    """Labels that may hold commas and "and" themselves."""
+    words = [escape(_lower(x)) for x in labels]
+    return "; ".join(words) if any("," in w or " and " in w or ": " in w for w in words) else listed(words)
 
 
 def _names(ids: Sequence[str], labels: dict[str, str], most: int = 12) -> str:
-    shown = [escape(_lower(labels[i])) for i in ids[:most]]
+    shown = [_lower(labels[i]) for i in ids[:most]]
     if len(ids) > most:
-        return f"{', '.join(shown)} and {len(ids) - most} more"
-    return listed(shown)
+        shown.append(f"{len(ids) - most} more")
+    return _several(shown)
 
 
 def shift(table: pd.DataFrame, library: Library, cut: str) -> Text:
@@ -440,10 +548,11 @@ def shift(table: pd.DataFrame, library: Library, cut: str) -> Text:
             if not r.statements:
                 words.append(f"{text} no reason is on record")
                 continue
-            top = listed(f"{_lower(frames[f].label.en)} ({n})" for f, n in r.frames[:3])
-            words.append(f"{text}, in {count(r.statements, 'statement', 'statements')}, most often {top}")
-        lines.append(f"- **{escape(SIDE_NAMES.get(str(side), str(side)))}**: {'; '.join(words)}.")
-    return Text("\n".join(lines) + "\n\nCounts of picked statements; they illustrate.") if lines else Text("")
+            top = "; ".join(f"{_lower(frames[f].label.en)} ({n})" for f, n in r.frames[:3])
+            words.append(f"{text}, in {count(r.statements, 'statement', 'statements')}: {top}")
+        lines.append(f"- **{escape(SIDE_NAMES.get(str(side), str(side)))}**: {'. '.join(capital(w) for w in words)}.")
+    note = "\n\nThe three reasons named most often, with the number of statements. Picked statements: the counts illustrate."
+    return Text("\n".join(lines) + note) if lines else Text("")
 
 
 def meeting(statements: pd.DataFrame, library: Library) -> Text:
@@ -457,9 +566,9 @@ def meeting(statements: pd.DataFrame, library: Library) -> Text:
     if len(sides) < 2:
         return Text("")
     common = [_lower(frames[f].label.en) for f in frames if used.get(f) == sides]
-    lines = [f"All sides give these reasons: {listed(common)}."] if common else ["No reason is given by all sides."]
+    lines = [f"All sides give these reasons: {_several(common)}."] if common else ["No reason is given by all sides."]
     for side in sorted(sides):
         alone = [_lower(frames[f].label.en) for f in frames if used.get(f) == {side}]
         if alone:
-            lines.append(f"Only {SIDE_NAMES.get(side, side)} is on record with: {listed(alone)}.")
+            lines.append(f"Only {SIDE_NAMES.get(side, side)} is on record with: {_several(alone)}.")
     return Text(" ".join(lines))

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from typing import Any
 
 import pandas as pd
 
 from analysis.compare.redline import Redline
+from analysis.compare.scope import short
 from analysis.encoding.library import Library
 from analysis.encoding.sides import Side
 from analysis.present.bundles import Table
+from analysis.present.citations import short_name, told
 from analysis.present.words import (
     SIDE_NAMES,
+    STANCES,
     capital,
     count,
     day,
@@ -38,8 +42,8 @@ _FIELD_WORDS = {
 _KIND_WORDS = {
     "added": "New",
     "ended": "Ended",
-    "displaced": "Taken over by another layer",
-    "marked": "Marked",
+    "displaced": "Taken over by another list",
+    "marked": "Stayed or not enforced",
     "changed": "Changed",
 }
 
@@ -70,6 +74,10 @@ def _flat(value: Any) -> str:
     return str(value)
 
 
+def _more(left: int, what: str) -> str:
+    return f"{capital(count(left, f'more {what} is', f'more {what}s are'))} in the data files."
+
+
 def _cite(instrument: str, pinpoint: str = "") -> Run:
     return {"cite": [{"id": instrument, "pinpoint": pinpoint}] if pinpoint else [instrument]}
 
@@ -98,7 +106,7 @@ def coverage(table: pd.DataFrame, *, id: str = "coverage-table", caption: str = 
         rows,
         [
             "Listed means that some item of the technology is listed, never that the technology as a whole is. "
-            "Not encoded means that nothing is known here; it is not a “no”.",
+            "Not encoded means that nothing is known here; it is not a “no”. Other: catch-alls that name it, and findings.",
             *grade_notes(marks),
         ],
         wide=len(sides) > 3,
@@ -114,14 +122,14 @@ def _coverage_cell(r: Any, most: int, marks: list[str]) -> Cell:
     if r.state != "listed":
         found = r.records[0]
         where = f" ({found.pinpoint})" if found.pinpoint and r.state == "catch-all" else ""
-        return f"{r.word}{where}{mark}"
-    since = f", {'on or before' if r.censored else 'since'} {r.since}" if r.since else ""
+        return f"{'named in a catch-all' if r.state == 'catch-all' else r.word}{where}{mark}"
+    since = f", {'on or before' if r.censored else 'since'} {day(r.since)}" if r.since else ""
     codes = some([c for c in r.codes if not c.startswith("unnumbered/")], most)
     unnumbered = sum(c.startswith("unnumbered/") for c in r.codes)
     if unnumbered:
         codes = listed([codes, count(unnumbered, "unnumbered entry", "unnumbered entries")])
-    layer = f" [{', '.join(r.layers)}]" if r.side.startswith("law-in:") else ""
-    weaker = f"; {r.more} weaker" if r.more else ""
+    layer = f" [{listed(short(x) for x in r.layers)}]" if r.side.startswith("law-in:") else ""
+    weaker = f"; {r.more} other" if r.more else ""
     return f"{r.word}: {codes}{since}{layer}{weaker}{mark}"
 
 
@@ -203,29 +211,34 @@ def first_listed(table: pd.DataFrame, *, id: str = "first-listed-table") -> Tabl
     )
 
 
-def entries(table: pd.DataFrame, *, id: str = "scope", caption: str = "", most: int | None = None) -> Table:
-    """Entries of a technology side by side, one block per side."""
+def entries(
+    library: Library, table: pd.DataFrame, *, id: str = "scope", caption: str = "", most: int | None = None
+) -> Table:
+    """Entries of a technology side by side, one block per side, in the order of their codes."""
     rows: list[Any] = []
     marks: list[str] = []
     left_out: list[str] = []
     for (_, label), part in table.groupby(["side", "side_label"], sort=False):
         rows.append({"heading": f"{label}: {count(len(part), 'entry', 'entries')}"})
-        shown = part if most is None else part.head(most)
+        ordered = part.iloc[sorted(range(len(part)), key=lambda n: _natural(part["code"].iloc[n]))]
+        shown = ordered if most is None else ordered.head(most)
         if len(shown) < len(part):
             left_out.append(f"{label}: {len(part) - len(shown)} more")
         for r in shown.to_dict("records"):
             text, number, dates = (grade_mark(r[g]) for g in ("grade_text", "grade_thresholds", "grade_dates"))
             marks += [text, number, dates]
             code = r["code"] if not r["code"].startswith("unnumbered/") else "(no code known)"
-            since = f"{'on or before ' if r['start'] != 'exact' else ''}{r['since']}{dates}"
-            licence = "; ".join(x for x in (r["reasons"], r["origin"]) if x)
+            since = f"{'on or before ' if r['start'] != 'exact' else ''}{day(r['since'])}{dates}"
+            licence = "; ".join(x for x in (r["reasons"], ORIGINS.get(r["origin"], r["origin"])) if x)
+            marks_ = told(library, r["marks"])
+            pinpoint = _without(library, r["by"], r["pinpoint"])
             rows.append(
                 [
                     {"text": code, "mark": "code"} if code == r["code"] else {"text": code, "mark": "muted"},
                     [{"text": r["label"] + text, "mark": "strong"}, f"\n{r['scope']}"],
                     capital(r["thresholds"]) + number,
                     licence or "not stated",
-                    [since, " ", _cite(r["by"], r["pinpoint"]), *([f"\n{r['marks']}"] if r["marks"] else [])],
+                    [since, "\n", _cite(r["by"], pinpoint), *([f"\n{marks_}"] if marks_ else [])],
                 ]
             )
     columns = [
@@ -241,6 +254,36 @@ def entries(table: pd.DataFrame, *, id: str = "scope", caption: str = "", most: 
     return Table(id, caption or "Entries side by side", columns, rows, list(notes), data=tidy(table))
 
 
+#: Where an entry comes from, for readers.
+ORIGINS = {
+    "wassenaar": "Wassenaar",
+    "australia group": "Australia Group",
+    "mtcr": "MTCR",
+    "nsg": "NSG",
+    "cwc": "Chemical Weapons Convention",
+    "plurilateral": "agreed by some states",
+    "unilateral": "unilateral",
+    "mixed": "mixed origin",
+}
+
+
+def _natural(code: str) -> list[tuple[int, str]]:
+    """Codes in the order of the list: 3B001.f.1.b before 3B001.f.10, unnumbered ones last."""
+    if code.startswith("unnumbered/"):
+        return [(10**6, code)]
+    return [(int(x), "") if x.isdigit() else (0, x) for x in re.split(r"(\d+)", code) if x]
+
+
+def _without(library: Library, instrument: str, pinpoint: str) -> str:
+    """A pinpoint that does not repeat the name of its instrument."""
+    return pinpoint.removeprefix(f"{short_name(library.instrument(instrument))}, ")
+
+
+def _code(code: str, label: str) -> Run:
+    """An entry by its code; one without a code by its label."""
+    return {"text": label, "mark": "muted"} if code.startswith("unnumbered/") else {"text": code, "mark": "code"}
+
+
 def pairs(
     table: pd.DataFrame, name_a: str, name_b: str, *, id: str = "pairs", caption: str = "", most: int | None = None
 ) -> Table:
@@ -254,17 +297,23 @@ def pairs(
     }
     marks: list[str] = []
     rows: list[Any] = []
-    shown = table if most is None else table.head(most)
+    telling = ~table["verdict"].isin(["not-comparable", "cannot-say"])
+    order = sorted(range(len(table)), key=lambda n: (not telling.iloc[n], _natural(table["code_a"].iloc[n])))
+    ordered = table.iloc[order]
+    shown = ordered if most is None else ordered.head(most)
     for r in shown.to_dict("records"):
         mark = grade_mark(r["grade"])
         marks.append(mark)
         rows.append(
             [
-                {"text": r["code_a"], "mark": "code"},
-                {"text": r["code_b"], "mark": "code"},
+                _code(r["code_a"], r["label_a"]),
+                _code(r["code_b"], r["label_b"]),
                 r["label_a"],
                 words[r["relation"]],
-                [{"text": r["verdict"].replace("-", " ") + mark, "mark": "strong"}, f"\n{r['sentence']}"],
+                [
+                    {"text": capital(r["verdict"].replace("-", " ")) + mark, "mark": "strong"},
+                    f"\n{capital(r['sentence'])}",
+                ],
             ]
         )
     columns = [
@@ -276,7 +325,7 @@ def pairs(
     ]
     notes = list(grade_notes(marks))
     if len(shown) < len(table):
-        notes.insert(0, f"{len(table) - len(shown)} more pairs are in the data files.")
+        notes.insert(0, _more(len(table) - len(shown), "pair") + " Pairs with comparable numbers come first.")
     return Table(
         id,
         caption or f"Pairs of entries: {name_a} and {name_b}",
@@ -315,10 +364,12 @@ def changes(
             first = group.iloc[0]
             mark = grade_mark(first["grade"])
             marks.append(mark)
-            shown_code = code if not code.startswith("unnumbered/") else "(no code)"
-            rows.append(
-                [{"text": shown_code, "mark": "code"}, _KIND_WORDS[kind] + mark, first["label"], _what(kind, group)]
+            code_: Run = (
+                {"text": "(no code)", "mark": "muted"}
+                if code.startswith("unnumbered/")
+                else {"text": code, "mark": "code"}
             )
+            rows.append([code_, _KIND_WORDS[kind] + mark, first["label"], _what(library, kind, group)])
     columns = [
         column("code", "Entry", 1.1),
         column("kind", "Change", 1.2),
@@ -326,17 +377,21 @@ def changes(
         column("what", "What", 5),
     ]
     entries_ = len(known.drop_duplicates(["kind", "layer", "code", "date", "instrument"]))
-    notes = ["Underlined words came, struck words went.", *grade_notes(marks)]
+    redlines = any(r is not None for r in known["redline"])
+    notes = [*(["Underlined words came, struck words went."] if redlines else []), *grade_notes(marks)]
     if done < entries_:
-        notes.append(f"{entries_ - done} more changes are in the data files.")
+        notes.append(_more(entries_ - done, "change"))
     flat = table.drop(columns=["redline"])
     return Table(id, caption or "What changed", columns, rows, list(notes), wide=wide, data=tidy(flat))
 
 
-def _what(kind: str, group: pd.DataFrame) -> Cell:
+def _what(library: Library, kind: str, group: pd.DataFrame) -> Cell:
     if kind in ("added", "ended", "displaced", "marked"):
         row = group.iloc[0]
-        return row["after"] if kind in ("added", "marked") else f"{row['after']}. It read: {row['before']}"
+        after = capital(told(library, row["after"]))
+        if kind in ("added", "marked"):
+            return after
+        return f"{after}{_ground(library, row)}. It read: {row['before']}"
     cell: list[str | Run] = []
     for number, row in enumerate(group.to_dict("records")):
         if number:
@@ -344,6 +399,15 @@ def _what(kind: str, group: pd.DataFrame) -> Cell:
         cell.append({"text": f"{capital(_FIELD_WORDS[row['field']])}: ", "mark": "strong"})
         cell += redlined(row["redline"])
     return cell
+
+
+def _ground(library: Library, row: pd.Series) -> str:
+    """Why an instrument takes an entry out, as its effect notes it."""
+    if not row["instrument"]:
+        return ""
+    effects = library.instrument(row["instrument"]).effects
+    note = next((e.note for e in effects if e.note and row["code"] in (e.parts or [])), "")
+    return f" ({note})" if note else ""
 
 
 def redlined(line: Redline) -> list[str | Run]:
@@ -367,7 +431,7 @@ def groups(
     labels: dict[str, str] | None = None,
 ) -> Table:
     """Counts of statements per group of frames."""
-    names = labels or SIDE_NAMES
+    names = SIDE_NAMES if labels is None else labels
     rows = [
         [
             names.get(str(r[key]), str(r[key])),
@@ -392,10 +456,10 @@ def sets(table: pd.DataFrame, *, id: str = "sets-table") -> Table:
     rows = []
     for r in table.to_dict("records"):
         enough = r["share_security"] is not None and not pd.isna(r["share_security"])
-        balance = "" if r["balance"] is None or pd.isna(r["balance"]) else f"{r['balance']:+.2f}"
+        balance = "" if not enough or r["balance"] is None or pd.isna(r["balance"]) else f"{r['balance']:+.2f}"
         rows.append(
             [
-                [r["label"], " ", _cite(r["document"])],
+                [_cite(r["document"]), f", {r['genre'].replace('-', ' ')}{' *' if r['operative'] else ''}"],
                 int(r["units"]),
                 int(r["justified"]),
                 int(r["security"]),
@@ -409,7 +473,7 @@ def sets(table: pd.DataFrame, *, id: str = "sets-table") -> Table:
     columns = [
         column("set", "Complete set", 4),
         column("units", "Units", 1, "right"),
-        column("justified", "With a reason", 1, "right"),
+        column("justified", "With a frame", 1, "right"),
         column("security", "Security", 1, "right"),
         column("mixed", "Both", 1, "right"),
         column("rights", "Human rights", 1, "right"),
@@ -418,8 +482,13 @@ def sets(table: pd.DataFrame, *, id: str = "sets-table") -> Table:
         column("balance", "Balance", 1, "right"),
     ]
     notes: list[Cell] = [
-        "Shares are of units with a reason; a unit that names both counts on both sides. Balance: (S - H) / (S + H). "
-        "Articles state purposes, which are not justifications. Under five units with a reason: counts only."
+        "Shares are of units with a frame; a unit that names both counts on both sides. Balance: (S - H) / (S + H). "
+        "Under five units with a frame: counts only.",
+        *(
+            ["* Articles: the purposes that they state, which are no justifications."]
+            if table["operative"].any()
+            else []
+        ),
     ]
     return Table(id, "Complete sets, unit by unit (security counted narrowly)", columns, rows, notes, data=tidy(table))
 
@@ -446,7 +515,7 @@ def statements(
                 r["actor_name"] + voice,
                 [r["paraphrase"] + mark, " ", _cite(r["document"], r["pinpoint"])],
                 ", ".join(r["frames"]) or "none",
-                r["stance"],
+                STANCES.get(r["stance"], r["stance"]),
             ]
         )
     columns = [
@@ -458,22 +527,31 @@ def statements(
     ]
     notes = list(grade_notes(marks))
     if len(shown) < len(table):
-        notes.insert(0, f"{len(table) - len(shown)} more statements are in the data files.")
+        notes.insert(0, _more(len(table) - len(shown), "statement"))
     return Table(id, caption, columns, rows, notes, wide=wide, data=tidy(table))
 
 
 def agreement(
-    table: pd.DataFrame, *, id: str = "agreement-table", caption: str = "Consistency of the two coding passes"
+    table: pd.DataFrame,
+    library: Library | None = None,
+    *,
+    id: str = "agreement-table",
+    caption: str = "Consistency of the two coding passes",
 ) -> Table:
     """Agreement per frame: share of statements alike, alpha and its interval."""
     names = {"set": "whole set (MASI distance)", "dominant": "dominant frame"}
+    frames = (
+        {}
+        if library is None
+        else {f: f"{f}: {library.vocabulary.frames[f].label.en}" for f in library.vocabulary.frames}
+    )
 
     def figure(value: Any) -> str:
         return "" if value is None or pd.isna(value) else f"{value:.2f}"
 
     rows = [
         [
-            names.get(r["measure"], r["measure"]),
+            names.get(r["measure"], frames.get(r["measure"], r["measure"])),
             "" if pd.isna(r["present"]) else int(r["present"]),
             percent(r["agreement"]),
             figure(r["alpha"]),
@@ -498,7 +576,6 @@ def disagreements(table: pd.DataFrame, *, id: str = "disagreements", most: int |
     shown = table if most is None else table.head(most)
     rows = [
         [
-            r["id"],
             [r["paraphrase"], " ", _cite(r["document"], r["pinpoint"])],
             r["a"],
             r["b"],
@@ -508,14 +585,13 @@ def disagreements(table: pd.DataFrame, *, id: str = "disagreements", most: int |
         for r in shown.to_dict("records")
     ]
     columns = [
-        column("id", "Id", 0.8),
         column("paraphrase", "Statement", 4),
         column("a", "First", 1),
         column("b", "Second", 1),
         column("agreed", "Ruled", 1),
         column("ruling", "Why", 3),
     ]
-    notes = [f"{len(table) - len(shown)} more are in the data files."] if len(shown) < len(table) else []
+    notes = [_more(len(table) - len(shown), "statement")] if len(shown) < len(table) else []
     return Table(id, "Where the two passes differ", columns, rows, notes, wide=True, data=tidy(table))
 
 
@@ -532,7 +608,8 @@ def stated(table: pd.DataFrame, *, id: str = "stated") -> Table:
             cells.append(f"{one.statements}: {', '.join(one.frames[:4])}" if one.statements else empty)
         rows.append(cells)
     columns = [column("mechanism", "Mechanism", 2), *(column(s, SIDE_NAMES.get(s, s), 2) for s in sides)]
-    return Table(id, "Reasons stated for each mechanism (statements: frames)", columns, rows, data=tidy(table))
+    note = "Number of statements: their frames, most frequent first. The codebook explains the codes."
+    return Table(id, "Reasons stated for each mechanism", columns, rows, [note], data=tidy(table))
 
 
 def spread(table: pd.DataFrame, *, id: str = "spread") -> Table:
@@ -598,8 +675,9 @@ def instruments(
     found = sorted((library.instrument(n) for n in names), key=lambda i: (i.dates.first, i.id))
     for one in found:
         effects = "; ".join(
-            f"{e.kind.replace('-', ' ')} {e.on}{' (' + ', '.join(e.parts) + ')' if e.parts else ''} from {e.from_}"
-            f"{' until ' + e.until if e.until else ''}"
+            f"{e.kind.replace('-', ' ')} {short_name(library.instrument(e.on))}"
+            f"{' (' + ', '.join(e.parts) + ')' if e.parts else ''} from {day(e.from_)}"
+            f"{' until ' + day(e.until) if e.until else ''}"
             for e in one.effects
         )
         rows.append(
@@ -623,7 +701,15 @@ def instruments(
 
 def events(table: pd.DataFrame, *, id: str = "events", caption: str = "Events") -> Table:
     rows = [
-        [day(r["date"]), [{"text": r["title"], "mark": "strong"}, f"\n{r['text']}"], r["kind"]]
+        [
+            day(r["date"]),
+            [
+                {"text": r["title"], "mark": "strong"},
+                f"\n{r['text']}",
+                *(x for i in r["instruments"][:2] for x in (" ", _cite(i))),
+            ],
+            r["kind"],
+        ]
         for r in table.to_dict("records")
     ]
     columns = [column("date", "Date", 1.3), column("event", "Event", 6), column("kind", "Kind", 1)]

@@ -30,6 +30,31 @@ SIDE_NAMES = {
     "other": "Others",
 }
 
+#: What a stance argues, for readers.
+STANCES = {
+    "extend": "for control",
+    "limit": "against or for less",
+    "balance": "weighing",
+    "relax": "easing",
+    "describe": "describing",
+}
+
+#: Kinds of actors, for readers.
+ACTOR_KINDS = {
+    "legislator": "legislator",
+    "executive": "government",
+    "agency": "agency",
+    "parliament": "parliament",
+    "member": "members of parliament",
+    "firm": "firms and industry",
+    "industry": "industry bodies",
+    "civil-society": "civil society",
+    "scholar": "research",
+    "press": "press",
+    "court": "courts",
+    "international": "international bodies",
+}
+
 
 def day(text: str, language: str = "en") -> str:
     """``2024-12-02`` as "2 December 2024"; partial dates as far as they go."""

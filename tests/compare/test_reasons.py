@@ -100,6 +100,6 @@ def test_one_changed_code_changes_only_its_numbers(tmp_path: Path) -> None:
 def test_sentences_come_from_the_rows(library: Library) -> None:
     table = statements(("eu", "2016-09-28", ["HR-r"], []), ("us", "2020-01-01", ["NS"], []))
     text = sentences.shift(reasons.periods(table, "2019-01-01"), library, "2019-01-01").markdown
-    assert "internal repression (1)" in text and "before 1 January 2019 no reason is on record" in text
+    assert "internal repression (1)" in text and "Before 1 January 2019 no reason is on record" in text
     met = sentences.meeting(table, library).markdown
     assert met.startswith("No reason is given by all sides.") and "Only European Union" in met

@@ -19,6 +19,9 @@ _KINDS = (
 )
 
 
+_WORDS = {"displaced": "taken over", "marked": "stayed or not enforced"}
+
+
 def steps(library: Library, table: pd.DataFrame, since: str, until: str, *, id: str = "changes") -> Figure | None:
     """One row per instrument that changed something: bars for entries added, changed, marked and ended. None without changes."""
     known = table[table["kind"] != "unknown-before"]
@@ -41,7 +44,7 @@ def steps(library: Library, table: pd.DataFrame, since: str, until: str, *, id: 
             ax.text(
                 left + widest * 0.01,
                 y,
-                " " + ", ".join(f"{n} {k}" for k, n in tally.items() if n),
+                " " + ", ".join(f"{n} {_WORDS.get(k, k)}" for k, n in tally.items() if n),
                 va="center",
                 fontsize=7,
             )

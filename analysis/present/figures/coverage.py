@@ -12,6 +12,7 @@ from analysis.present.bundles import TEXT_WIDTH, Figure
 from analysis.present.dates import number, years
 from analysis.present.style import FAINT, GREY, INK, PAPER, drawing, layer_style
 from analysis.present.words import count, day, listed
+from analysis.protocol import Cell
 
 #: State -> fill, hatch, sign in the cell. Fill, hatch and sign each tell the states apart alone.
 _CELLS: dict[str, tuple[str, str, str]] = {
@@ -57,16 +58,29 @@ def coverage_map(table: pd.DataFrame, *, id: str = "coverage", caption: str = ""
         caption or "Coverage by technology and side",
         alt,
         fig,
-        [
-            "Numbers count the listed entries of a technology and everything below it; + means that weaker records exist too. "
-            "Hatched: not encoded, which is not a “no”."
-        ],
+        _coverage_notes(table),
         width,
     )
 
 
-def mechanism_map(table: pd.DataFrame, *, id: str = "mechanisms", caption: str = "") -> Figure:
-    """The map of a mechanism table: one row per mechanism, one column per side."""
+def _coverage_notes(table: pd.DataFrame) -> list[Cell]:
+    """What the signs in the map mean, as far as they are there."""
+    notes = "Numbers count the listed entries of a technology and everything below it"
+    if (table["more"] > 0).any():
+        notes += "; + means that catch-alls name it or findings speak about it as well"
+    if table["state"].eq("not-encoded").any():
+        notes += ". Hatched: not encoded, which is not a “no”"
+    return [f"{notes}."]
+
+
+def mechanism_map(
+    table: pd.DataFrame, *, id: str = "mechanisms", caption: str = "", heads: dict[str, str] | None = None
+) -> Figure:
+    """The map of a mechanism table: one row per mechanism, one column per side; ``heads`` renames sides."""
+    if heads:
+        table = table.assign(
+            side_label=[heads.get(s, label) for s, label in zip(table["side"], table["side_label"], strict=True)]
+        )
     rows = table.drop_duplicates("mechanism")
     cells = {
         (r.mechanism, r.side): (r.extent, _EXTENT_CELLS[r.extent][2] + ("+" if r.more else ""))
@@ -82,7 +96,10 @@ def mechanism_map(table: pd.DataFrame, *, id: str = "mechanisms", caption: str =
         caption or "Control mechanisms by side",
         "Map of control mechanisms by side. " + " ".join(parts),
         fig,
-        ["Extent of the strongest provision; + means that others exist beside it. Hatched: not encoded."],
+        [
+            "Extent of the strongest provision; + means that others exist beside it."
+            + (" Hatched: not encoded." if table["extent"].eq("not-encoded").any() else "")
+        ],
     )
 
 
@@ -174,7 +191,7 @@ def _sides(table: pd.DataFrame) -> list[tuple[str, str]]:
 
 def _head(label: str, sides: int) -> str:
     """A column head in at most three lines."""
-    width = 20 if sides < 4 else 14
+    width = 20 if sides < 4 else 12
     return textwrap.fill(textwrap.shorten(label, width * 3 - 4, placeholder=" ..."), width)
 
 

@@ -12,6 +12,7 @@ from analysis.present.bundles import TEXT_WIDTH, Figure
 from analysis.present.dates import number, years
 from analysis.present.style import ACTORS, FAINT, GREY, GROUPS, INK, PAPER, drawing
 from analysis.present.words import SIDE_NAMES, listed
+from analysis.protocol import Cell
 
 _GROUP_LABELS = {
     "security": "security",
@@ -35,6 +36,8 @@ def diverging(
 
     Bars show numbers of statements; each part carries its number. Other reasons stand as a number at the right.
     """
+    from matplotlib.ticker import MaxNLocator
+
     rows = [r for r in table.to_dict("records") if r["justified"]]
     reach = max([1.0, *(max(r["security"], r["human-rights"]) + r["mixed"] / 2 for r in rows)])
     with drawing(TEXT_WIDTH, 0.9 + 0.34 * max(2, len(rows))) as (fig, ax):
@@ -50,6 +53,7 @@ def diverging(
         )
         ax.set_ylim(len(rows) - 0.4, -0.7)
         ax.set_xlim(-reach * 1.03, reach * 1.16)
+        ax.xaxis.set_major_locator(MaxNLocator(nbins=8, integer=True))
         ax.text(reach * 1.04, -0.6, "other", fontsize=7, va="center")
         ax.xaxis.set_major_formatter(lambda value, _: f"{abs(value):g}")
         ax.set_xlabel("statements: security to the left, human rights to the right")
@@ -70,7 +74,11 @@ def diverging(
 
 
 def sets_chart(
-    table: pd.DataFrame, *, id: str = "sets", caption: str = "Reasons in complete sets, unit by unit"
+    table: pd.DataFrame,
+    *,
+    id: str = "sets",
+    caption: str = "Reasons in complete sets, unit by unit",
+    notes: list[Cell] | None = None,
 ) -> Figure | None:
     """Complete sets as stacked bars of units: security, mixed, human rights, other, no reason. None without sets."""
     if not len(table):
@@ -112,7 +120,7 @@ def sets_chart(
         f"{r['other']} other, {int(r['units']) - int(r['justified'])} without a reason"
         for r in rows
     ]
-    return Figure(id, caption, "Stacked bars. " + "; ".join(told) + ".", fig, ["Security counted narrowly."])
+    return Figure(id, caption, "Stacked bars. " + "; ".join(told) + ".", fig, notes or ["Security counted narrowly."])
 
 
 def timeline(

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import textwrap
+from typing import Any
 
 import pandas as pd
 
 from analysis.encoding.library import Library
 from analysis.present.bundles import TEXT_WIDTH, Figure
+from analysis.present.citations import short_name
 from analysis.present.style import BLUE, FAINT, GREY, GROUPS, INK, PAPER, drawing
 from analysis.present.words import listed
 
@@ -57,11 +59,19 @@ def frame_map(
     top = sorted(cells.items(), key=lambda c: -c[1])[:6]
     told = listed(f"{frame} with {names[row].lower()} {n} times" for (row, frame), n in top if row in names)
     return Figure(
-        id, caption or "Frames by mechanism", f"Map of frames. Most often: {told}.", fig, ["Numbers count statements."]
+        id,
+        caption or "Frames by mechanism",
+        f"Map of frames. Most often: {told}.",
+        fig,
+        [
+            "Numbers count statements; one statement can name several frames and mechanisms. "
+            + "; ".join(f"{f}: {library.vocabulary.frames[f].label.en}" for f in frames)
+            + "."
+        ],
     )
 
 
-def trail(table: pd.DataFrame, *, id: str = "trail") -> Figure:
+def trail(library: Library, table: pd.DataFrame, *, id: str = "trail") -> Figure:
     """The EU trail: at each stage the reasons on record (stacked) and, at the right, how many mechanisms the text carried."""
     rows = table.to_dict("records")
     reach = max([r["security"] + r["mixed"] + r["human-rights"] + r["other"] for r in rows] + [1])
@@ -79,9 +89,8 @@ def trail(table: pd.DataFrame, *, id: str = "trail") -> Figure:
                 left += r[name]
             if not left:
                 ax.text(0.1, y, "no reason on record", va="center", fontsize=7, color=INK)
-            missing = f", {r['missing']} not encoded" if r["missing"] else ""
-            ax.text(reach * 1.05, y, f"{r['mechanisms']} mechanisms{missing}", va="center", fontsize=7)
-        ax.set_yticks(range(len(rows)), [_stage(r) for r in rows])
+            ax.text(reach * 1.05, y, _carried(r, len(library.vocabulary.mechanisms)), va="center", fontsize=7)
+        ax.set_yticks(range(len(rows)), [_stage(library, r) for r in rows])
         ax.set_ylim(len(rows) - 0.4, -0.6)
         ax.set_xlim(0, reach * 1.75)
         ax.set_xlabel("reasons on record (statements)")
@@ -98,23 +107,31 @@ def trail(table: pd.DataFrame, *, id: str = "trail") -> Figure:
         fig.legend(handles=handles, loc="outside upper left", ncols=4)
     told = [
         f"{r['side_label']} ({r['date'][:4]}): {r['security']} security, {r['mixed']} both, {r['human-rights']} human rights, "
-        f"{r['other']} other; {r['mechanisms']} mechanisms"
+        f"{r['other']} other; {_carried(r, len(library.vocabulary.mechanisms))}"
         for r in rows
     ]
     return Figure(
         id,
-        "The way to the regulation of 2021: reasons on record and mechanisms carried",
+        "Steps of the European texts: reasons on record and mechanisms carried",
         "; ".join(told) + ".",
         fig,
         [
-            "Picked statements, not complete sets. Mechanisms count full and partial provisions of the text as far as encoded."
+            "Picked statements, not complete sets. Mechanisms: how many the text carries in full or in part, as far as encoded."
         ],
     )
 
 
-def _stage(row: dict[str, object]) -> str:
-    label = textwrap.shorten(str(row["side_label"]), 52, placeholder=" ...")
-    return f"{textwrap.fill(label, 28)} ({str(row['date'])[:4]})"
+def _carried(row: dict[str, Any], mechanisms: int) -> str:
+    if row["missing"] == mechanisms:
+        return "no provisions encoded"
+    missing = f", {row['missing']} not encoded" if row["missing"] else ""
+    return f"{row['mechanisms']} of {mechanisms} mechanisms{missing}"
+
+
+def _stage(library: Library, row: dict[str, Any]) -> str:
+    instrument = library.instrument(row["instrument"])
+    label = textwrap.shorten(short_name(instrument), 52, placeholder=" ...")
+    return f"{textwrap.fill(label, 32)}\n{instrument.issuer}, {str(row['date'])[:4]}"
 
 
 def agreement(

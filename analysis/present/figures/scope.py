@@ -15,7 +15,7 @@ from analysis.present.style import FAINT, INK, PAPER, drawing, layer_style
 from analysis.present.words import count, day, listed
 
 #: More entries than this are drawn by entry of the list (3B001) instead of by paragraph.
-MANY = 34
+MANY = 18
 
 
 def lives(library: Library, sides: Sequence[str | Side], as_of: str, technology: str, *, id: str = "lives") -> Figure:
@@ -38,7 +38,8 @@ def lives(library: Library, sides: Sequence[str | Side], as_of: str, technology:
     unique = list({(x.layer, x.code): x for x, _ in found}.values())
     whole = len(unique) > MANY
     for listing in unique:
-        states = [s for s in listing.timeline.states if s.from_ <= as_of]
+        # An entry that took the technology in later belongs to it since then only.
+        states = [s for s in listing.timeline.states if s.from_ <= as_of and about(library, s, nodes)]
         end = as_of if listing.standing.listed else _end(listing.standing.sentence, states[-1].from_, as_of)
         key = (listing.layer, listing.control.name.split(".")[0] if whole else listing.control.name)
         entry = (states[0].from_, states[0].start != "exact", end, [s.from_ for s in states[1:] if s.from_ < end])
@@ -86,7 +87,7 @@ def lives(library: Library, sides: Sequence[str | Side], as_of: str, technology:
             ax.plot([], [], marker="<", color=PAPER, markeredgecolor=INK, linestyle="", label="start not known")[0]
         )
         handles.append(ax.plot([], [], marker="|", color=INK, markersize=8, linestyle="", label="changed")[0])
-        handles.append(ax.plot([], [], marker="x", color=INK, linestyle="", label="ended or displaced")[0])
+        handles.append(ax.plot([], [], marker="x", color=INK, linestyle="", label="ended or taken over")[0])
         fig.legend(handles=handles, loc="outside upper left", ncols=4)
     told = listed(
         count(
