@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from analysis.compare.changes import authorisation_text, licence_text
 from analysis.compare.scope import threshold_text
 from analysis.compare.thresholds import Measures
-from analysis.encoding.forms import Control, Evidence
+from analysis.encoding.forms import Control, Evidence, holds
 from analysis.encoding.library import Library, UnknownName
 from analysis.encoding.timeline import State, Timeline, timeline
 from analysis.present.citations import short_name
@@ -50,18 +50,14 @@ def _control(library: Library, control: Control, as_of: str | None) -> str:
         lines.append(f"  on {day(as_of)}: {standing.sentence}")
     measures = Measures(library.vocabulary.quantities)
     for state in made.states:
-        if as_of and not (state.from_ <= as_of and (state.until is None or as_of <= state.until)):
+        if as_of and not holds(state, as_of):
             continue
         lines += ["", *_state(library, state, measures)]
     if control.refers:
         lines += ["", f"  see also {', '.join(control.refers)}"]
-    related = [
-        m
-        for m in library.mappings
-        if (control.regime, control.code) in ((m.a.regime, m.a.code), (m.b.regime, m.b.code))
-    ]
-    for m in related:
-        lines.append(f"  {m.a.regime} {m.a.code} {m.relation} {m.b.regime} {m.b.code}: {m.reason}")
+    for m in library.mappings:
+        if (control.regime, control.code) in (m.a.key, m.b.key):
+            lines.append(f"  {m.a.regime} {m.a.code} {m.relation} {m.b.regime} {m.b.code}: {m.reason}")
     return "\n".join(lines)
 
 

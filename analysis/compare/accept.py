@@ -102,7 +102,7 @@ def _checked(library: Library, given: Judgement) -> Judgement:
     if given.grade != "unverified" and not given.against:
         raise WorkbenchError(f"evidence graded '{given.grade}' needs the texts that were compared; add --against")
     for m in library.mappings:
-        there = {(m.a.regime, m.a.code), (m.b.regime, m.b.code)}
+        there = {m.a.key, m.b.key}
         apart = (given.from_ or "0000") > (m.until or "9999") or (m.from_ or "0000") > (given.until or "9999")
         if there == set(ends) and not apart:
             raise WorkbenchError(

@@ -105,7 +105,7 @@ def compared(library: Library, table: pd.DataFrame) -> pd.DataFrame:
     keys = set(zip(table["layer"], table["code"], strict=True))
     joined: set[tuple[str, str]] = set()
     for m in library.mappings:
-        one, two = (m.a.regime, m.a.code), (m.b.regime, m.b.code)
+        one, two = m.a.key, m.b.key
         if m.relation in SAME and one in keys and two in keys and one[0] != two[0]:
             joined |= {one, two}
     if len({layer for layer, _ in joined}) < 2:

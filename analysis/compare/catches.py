@@ -36,7 +36,7 @@ from functools import cached_property
 from typing import Literal
 
 from analysis.compare.outcomes import BY_TECHNOLOGY, CATCHES, Asker, Detail, Verdicts
-from analysis.encoding.forms import Finding, Grade, Product, weakest
+from analysis.encoding.forms import Finding, Grade, Product, holds, weakest
 from analysis.encoding.library import Library
 from analysis.encoding.sides import Listing, Side, resolve
 from analysis.encoding.timeline import Mark, State, day_after
@@ -119,9 +119,7 @@ class Probe(Asker):
         """The answers of one entry through time; an instrument as a side gives one answer, from its own day."""
         if self.side.kind != "instrument":
             return super().spans(listing)
-        state = listing.standing.state
-        assert state is not None
-        start = state.from_ if listing.standing.listed else ""
+        start = listing.state.from_ if listing.standing.listed else ""
         return [Verdicts(start, None, self.ask(listing, listing.standing))]
 
     @cached_property
@@ -290,20 +288,14 @@ class Probe(Asker):
         held = [
             f
             for f in self.library.regimes[layer].findings.values()
-            if f.technology and f.side.split("@")[0] in names and f.from_ <= day and (f.until is None or day <= f.until)
+            if f.technology and f.side.split("@")[0] in names and holds(f, day)
         ]
-        words = self.library.vocabulary.technologies
+        words = self.library.vocabulary
         order = ("delegated", "contested", "not-found", "considered")
         found = []
         for node in sorted(self.own):
-            above: set[str] = set()
-            up: str | None = node
-            while up:
-                above.add(up)
-                up = words[up].parent
-            mine = [
-                f for f in held if f.technology and words.knows(f.technology) and words.id_of(f.technology) in above
-            ]
+            reach = {node, *words.above(node)}
+            mine = [f for f in held if f.technology and not reach.isdisjoint(words.nodes([f.technology]))]
             found.append(min(mine, key=lambda f: (order.index(f.finding), f.from_), default=None))
         open_ = next((f for f in found if f and f.finding in ("delegated", "contested")), None)
         return open_ or (found[0] if all(found) else None)

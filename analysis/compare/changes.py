@@ -11,7 +11,7 @@ from analysis.compare.thresholds import Measures
 from analysis.encoding.forms import Authorisation, LicenceRow, boxes, grade_of
 from analysis.encoding.library import Library
 from analysis.encoding.sides import Listing, Side, resolve
-from analysis.encoding.timeline import Standing, State, day_after
+from analysis.encoding.timeline import Standing, State
 
 #: Fields in the order of a digest: substance before wording.
 FIELDS = ("thresholds", "except", "licence", "reasons", "authorisations", "binds", "origin", "technologies", "scope")
@@ -53,8 +53,8 @@ def changes(library: Library, before: str | Side, after: str | Side, as_of: str)
     """
     old_side = before if isinstance(before, Side) else resolve(library, before, as_of)
     new_side = after if isinstance(after, Side) else resolve(library, after, as_of)
-    old = {(x.layer, x.code): x for x in old_side.listings}
-    new = {(x.layer, x.code): x for x in new_side.listings}
+    old = {x.key: x for x in old_side.listings}
+    new = {x.key: x for x in new_side.listings}
     lawful = old_side.kind != "instrument" and new_side.kind != "instrument" and old_side.as_of < new_side.as_of
     measures = Measures(library.vocabulary.quantities)
     span = (old_side.as_of, new_side.as_of) if lawful else None
@@ -89,12 +89,9 @@ def _entry(
 def _steps(listing: Listing, since: str, until: str, measures: Measures) -> list[dict[str, object]]:
     """Every step of one control's life after ``since`` up to ``until``, each with the instrument that made it."""
     life = listing.timeline
-    turns = {s.from_ for s in life.states}
-    for _, effect in life.effects:
-        turns |= {effect.from_, *([day_after(effect.until)] if effect.until else [])}
     rows: list[dict[str, object]] = []
     before = life.at(since)
-    for turn in sorted(t for t in turns if since < t <= until):
+    for turn in (t for t in life.turns if since < t <= until):
         now = life.at(turn)
         if now.state is not None and before.listed and now.listed and before.state is not None:
             if now.state is not before.state:

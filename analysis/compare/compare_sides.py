@@ -19,7 +19,6 @@ from analysis.compare.suggest import FAIR, MOST, suggest
 from analysis.compare.thresholds import Measures, compare
 from analysis.encoding.library import Library
 from analysis.encoding.sides import Listing, Side
-from analysis.encoding.timeline import State
 
 _TIMES = "listed exact via instrument".split()
 
@@ -88,14 +87,14 @@ def scope(
 def paired(library: Library, a: Side, b: Side, as_of: str, technology: str | None = None) -> pd.DataFrame:
     """Curated pairs with differences and first listings; columns as ``scope`` says."""
     table = pairs(library, a, b, as_of, technology)
-    mine, theirs = ({(x.layer, x.code): x for x in side.listed} for side in (a, b))
+    mine, theirs = ({x.key: x for x in side.listed} for side in (a, b))
     times = leadlag.cases(library, a, b, as_of, technology, related=True, searched=False)
     by_codes = {(r["layer_a"], r["code_a"], r["layer_b"], r["code_b"]): r for r in times.to_dict("records")}
     keep = [*(f"{t}_{end}" for end in "ab" for t in _TIMES), "first_side", "days_effective", "at_least", "kind"]
     rows = []
     for r in table.to_dict("records"):
         x, y = mine[r["layer_a"], r["code_a"]], theirs[r["layer_b"], r["code_b"]]
-        said = differences(library, x.layer, _state(x), y.layer, _state(y))
+        said = differences(library, x.layer, x.state, y.layer, y.state)
         row: dict[str, object] = {f"diff_{field}": said.get(field, "") for field in FIELDS}
         case: Mapping[str, Any] = by_codes.get((x.layer, x.code, y.layer, y.code), {})
         row |= {k: case.get("first" if k == "first_side" else k) for k in keep}
@@ -106,8 +105,8 @@ def paired(library: Library, a: Side, b: Side, as_of: str, technology: str | Non
 
 def _only(library: Library, table: pd.DataFrame, mine: Side, other: Side) -> pd.DataFrame:
     """Entries without a pair, with what a curated pair joined them to before it went."""
-    gone = {(x.layer, x.code): x for x in other.listings if not x.standing.listed and x.standing.state}
-    there = {(x.layer, x.code) for x in mine.listed}
+    gone = {x.key: x for x in other.listings if not x.standing.listed and x.standing.state}
+    there = {x.key for x in mine.listed}
     notes: dict[tuple[str, str], list[str]] = {}
     for mapping in library.mappings:
         left, right, relation = oriented(mapping, there, gone)
@@ -115,11 +114,6 @@ def _only(library: Library, table: pd.DataFrame, mine: Side, other: Side) -> pd.
             notes.setdefault(left, []).append(f"met {name(gone[right])}, {gone[right].standing.sentence}")
     former = ["; ".join(notes.get(key, ())) for key in zip(table["layer"], table["code"], strict=True)]
     return table.assign(former=former).reset_index(drop=True)
-
-
-def _state(listing: Listing) -> State:
-    assert listing.standing.state is not None
-    return listing.standing.state
 
 
 def together(library: Library, a: Side, b: Side, table: pd.DataFrame) -> pd.DataFrame:
@@ -130,7 +124,7 @@ def together(library: Library, a: Side, b: Side, table: pd.DataFrame) -> pd.Data
     B, as for pairs).
     """
     measures = Measures(library.vocabulary.quantities)
-    by = {"a": {(x.layer, x.code): x for x in a.listed}, "b": {(x.layer, x.code): x for x in b.listed}}
+    by = {"a": {x.key: x for x in a.listed}, "b": {x.key: x for x in b.listed}}
     rows = []
     for end, other in (("a", "b"), ("b", "a")):
         met: dict[tuple[str, str], list[Listing]] = {}
@@ -141,8 +135,8 @@ def together(library: Library, a: Side, b: Side, table: pd.DataFrame) -> pd.Data
             if len(partners) < 2:
                 continue
             one = by[end][key]
-            mine = measures.state(_state(one), name(one))
-            sets = [measures.state(_state(p), name(p)) for p in partners]
+            mine = measures.state(one.state, name(one))
+            sets = [measures.state(p.state, name(p)) for p in partners]
             if not mine.quantities or any(s.cells is None or not s.quantities for s in sets):
                 continue
             union = measures.together(_names(partners), sets)

@@ -17,7 +17,7 @@ from analysis.compare.leadlag import SAME, Firsts
 from analysis.compare.scope import about, oriented, short, threshold_text, within
 from analysis.compare.spans import Move, Span
 from analysis.compare.thresholds import Measures, ThresholdSet, compare
-from analysis.encoding.forms import grade_of
+from analysis.encoding.forms import grade_of, holds
 from analysis.encoding.library import Library
 from analysis.encoding.sides import Side
 from analysis.encoding.timeline import State, day_after, day_before
@@ -278,7 +278,7 @@ def _verdict(
     there: dict[str, list[tuple[Node, State]]] = {"a": [], "b": []}
     for node in members:
         for span in firsts[node[0]].spans(node[1:]):
-            if span.from_ <= date and (span.until is None or date <= span.until):
+            if holds(span, date):
                 there[node[0]].append((node, span.state))
     standing = {end: [node[2] for node, _ in found] for end, found in there.items()}
     names = {end: _together(firsts[end], found) for end, found in there.items() if found}

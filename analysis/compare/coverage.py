@@ -133,9 +133,7 @@ def _own_reasons(library: Library, side: Side) -> dict[str, list[Reason]]:
         found.setdefault(words.technologies.id_of(technology), []).append(reason)
 
     for listing in side.listed:
-        state = listing.standing.state
-        assert state is not None
-        note = "; ".join(m.note for m in listing.standing.marks if m.kind != "beyond")
+        state = listing.state
         for technology in state.technologies:
             # An entry that took the technology in later covers it since then only.
             first = _first_with(listing.timeline.states, technology, side.as_of)
@@ -148,7 +146,7 @@ def _own_reasons(library: Library, side: Side) -> dict[str, list[Reason]]:
                 state.by,
                 first.from_,
                 grade_of(state.evidence, "text"),
-                note,
+                listing.standing.remarks,
                 first.start != "exact",
             )
             put(technology, reason)

@@ -288,7 +288,7 @@ def _end(end: str, key: tuple[str, str], label: str, found: Listing) -> dict[str
 def _technologies(library: Library, names: Iterable[str]) -> tuple[list[str], str]:
     """Ids of the technologies, and the top of the tree under which most of them stand."""
     words = library.vocabulary
-    ids = list(dict.fromkeys(words.technologies.id_of(t) for t in names if words.technologies.knows(t)))
+    ids = words.nodes(names)
     tops = [[t, *words.above(t)][-1] for t in ids]
     return ids, max(dict.fromkeys(tops), key=tops.count, default="")
 
@@ -512,18 +512,13 @@ def unmatched(
     side_a, side_b = sides_of(library, [a, b], as_of)
     measures = Measures(library.vocabulary.quantities)
     firsts = Firsts(side_a, measures)
-    paired = {
-        key
-        for m in library.mappings
-        for key in ((m.a.regime, m.a.code), (m.b.regime, m.b.code))
-        if _joins(m, side_a, side_b)
-    }
+    paired = {key for m in library.mappings for key in (m.a.key, m.b.key) if _joins(m, side_a, side_b)}
     nodes = within(library, technology) if technology else None
     vocabulary = library.vocabulary
     # What binds in the same place counts: a national list does not repeat the Union's.
     places = {r for j in vocabulary.jurisdictions.values() if set(side_b.layers) & set(j.regimes) for r in j.regimes}
     everywhere = [x for r in sorted(places - set(side_b.layers)) for x in resolve(library, r, as_of).listed]
-    there = {n for x in (*side_b.listed, *everywhere) if x.standing.state for n in x.standing.state.technologies}
+    there = {n for x in (*side_b.listed, *everywhere) for n in x.state.technologies}
     negative = {
         vocabulary.technologies.id_of(f.technology): f.id
         for f in side_b.findings()
@@ -534,14 +529,12 @@ def unmatched(
     }
     rows = []
     for listing in side_a.listed:
-        state = listing.standing.state
-        key = (listing.layer, listing.code)
-        if state is None or key in paired or (nodes is not None and not about(library, state, nodes)):
+        if listing.key in paired or (nodes is not None and not about(library, listing.state, nodes)):
             continue
-        names = [vocabulary.technologies.id_of(t) for t in state.technologies if vocabulary.technologies.knows(t)]
+        names = vocabulary.nodes(listing.state.technologies)
         by_name = [next((negative[n] for n in (t, *vocabulary.above(t)) if n in negative), "") for t in names]
         findings = by_name if by_name and all(by_name) else []
-        found = firsts.first(key)
+        found = firsts.first(listing.key)
         rows.append(
             {
                 "layer": listing.layer,

@@ -24,7 +24,7 @@ from typing import Literal
 
 from analysis.compare.catches import Answer, Catch, Probe
 from analysis.compare.facts import Truth, any_of
-from analysis.encoding.forms import Authorisation, LicenceRow, Product, Provision
+from analysis.encoding.forms import Authorisation, LicenceRow, Product, Provision, holds
 from analysis.encoding.library import Library, UnknownName
 from analysis.encoding.problems import WorkbenchError
 from analysis.encoding.sides import Side
@@ -105,7 +105,7 @@ def member(library: Library, group: str, where: str, day: str) -> Truth:
     if found.kind == "country":
         return found.id == where
     table = library.vocabulary.destinations
-    held = [m for m in found.members if m.from_ <= day and (m.until is None or day <= m.until)]
+    held = [m for m in found.members if holds(m, day)]
     if not held:
         return None
     inside = any(table.id_of(c) == where for m in held for c in m.countries)
@@ -219,13 +219,6 @@ def _entry(catch: Catch, rows: tuple[Row, ...], ways: tuple[Way, ...], place: st
     return "required", text
 
 
-def _row(row: Row) -> str:
-    record = row.record
-    less = f" less {', '.join(record.less)}" if record.less else ""
-    note = f"; {record.note}" if record.note else ""
-    return f"{record.reason} to {', '.join(record.destinations)}{less} ({record.pinpoint}{note})"
-
-
 def _way(way: Way) -> str:
     return way.record.id + (f" ({way.record.pinpoint})" if way.record.pinpoint else "")
 
@@ -233,12 +226,11 @@ def _way(way: Way) -> str:
 def _beside(library: Library, probe: Probe) -> tuple[tuple[Provision, ...], tuple[Provision, ...]]:
     """Provisions of the side on end uses and on end users that hold on the day and could reach the product."""
     around = probe.around
-    table = library.vocabulary.technologies
     uses, users = [], []
     for one in probe.side.provisions():
         if one.extent not in ("full", "partial"):
             continue
-        if one.technologies and not around & {table.id_of(t) for t in one.technologies if table.knows(t)}:
+        if one.technologies and around.isdisjoint(library.vocabulary.nodes(one.technologies)):
             continue
         if one.mechanism.startswith("catch-all"):
             uses.append(one)

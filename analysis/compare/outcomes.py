@@ -16,7 +16,7 @@ from analysis.compare.thresholds import Measures
 from analysis.encoding.forms import GRADES, Exception_, Grade, Product, Reading, grade_of
 from analysis.encoding.library import Library
 from analysis.encoding.sides import Listing
-from analysis.encoding.timeline import Standing, State, day_after, day_before
+from analysis.encoding.timeline import Standing, State, day_before
 
 Detail = Literal["yes", "no", "cannot-say", "by-description"]
 #: What counts as a catch.
@@ -78,17 +78,11 @@ class Asker:
     def around(self) -> set[str]:
         """The product's technologies, all above and all below them."""
         words = self.library.vocabulary
-        found = {n for t in self.own for n in words.under(t)}
-        for node in self.own:
-            parent = words.technologies[node].parent
-            while parent:
-                found.add(parent)
-                parent = words.technologies[parent].parent
-        return found
+        return {n for t in self.own for n in (*words.under(t), *words.above(t))}
 
     def nodes(self, technologies: Iterable[str]) -> set[str]:
-        table = self.library.vocabulary.technologies
-        return {table.id_of(t) for t in technologies if table.knows(t)}
+        """The technologies that are known, by id."""
+        return set(self.library.vocabulary.nodes(technologies))
 
     @cached_property
     def _readings(self) -> list[Reading]:
@@ -109,21 +103,14 @@ class Asker:
 
     def spans(self, listing: Listing) -> list[Verdicts]:
         """The answers of one entry from the beginning of time, oldest first, equal neighbours merged."""
-        key = (listing.layer, listing.code)
-        if key not in self._spans:
-            self._spans[key] = self._walk(listing)
-        return self._spans[key]
+        if listing.key not in self._spans:
+            self._spans[listing.key] = self._walk(listing)
+        return self._spans[listing.key]
 
     def _walk(self, listing: Listing) -> list[Verdicts]:
-        states = listing.timeline.states
-        days = {s.from_ for s in states}
-        for _, effect in listing.timeline.effects:
-            days.add(effect.from_)
-            if effect.until:
-                days.add(day_after(effect.until))
-        days = {d for d in days if d >= states[0].from_}
+        life = listing.timeline
         found: list[tuple[str, Outcome]] = [("", self._before(listing))]
-        found += [(d, self.ask(listing, listing.timeline.at(d))) for d in sorted(days)]
+        found += [(d, self.ask(listing, life.at(d))) for d in life.turns if d >= life.states[0].from_]
         merged: list[tuple[str, Outcome]] = []
         for start, outcome in found:
             if not merged or merged[-1][1] != outcome:

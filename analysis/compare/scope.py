@@ -6,11 +6,11 @@ from collections.abc import Container, Sequence
 
 import pandas as pd
 
-from analysis.compare.changes import licence_text, shown
+from analysis.compare.changes import shown
 from analysis.compare.coverage import sides_of
 from analysis.compare.thresholds import Measures, compare
 from analysis.encoding.conditions import parse_condition
-from analysis.encoding.forms import GRADES, Mapping, grade_of
+from analysis.encoding.forms import GRADES, Mapping, grade_of, holds
 from analysis.encoding.library import Library
 from analysis.encoding.sides import Listing, Side
 from analysis.encoding.timeline import State
@@ -28,8 +28,7 @@ def within(library: Library, technology: str) -> set[str]:
 
 def about(library: Library, state: State, nodes: set[str]) -> bool:
     """Whether a state names one of ``nodes`` (aliases count)."""
-    table = library.vocabulary.technologies
-    return any(table.knows(t) and table.id_of(t) in nodes for t in state.technologies)
+    return not nodes.isdisjoint(library.vocabulary.nodes(state.technologies))
 
 
 def entries(library: Library, sides: Sequence[str | Side], as_of: str, technology: str | None) -> pd.DataFrame:
@@ -44,40 +43,24 @@ def entries(library: Library, sides: Sequence[str | Side], as_of: str, technolog
     rows = []
     for side in sides_of(library, sides, as_of):
         for listing in side.listed:
-            state = listing.standing.state
-            assert state is not None
-            if nodes is None or about(library, state, nodes):
-                rows.append(_row(side, listing, state, measures))
+            if nodes is None or about(library, listing.state, nodes):
+                rows.append(_row(side, listing, measures))
     return pd.DataFrame(rows, columns=_ENTRY)
 
 
-def _row(side: Side, listing: Listing, state: State, measures: Measures) -> dict[str, object]:
+def _row(side: Side, listing: Listing, measures: Measures) -> dict[str, object]:
+    state = listing.state
     newest = max((e for e in state.evidence if e.checked), key=lambda e: e.checked or "", default=None)
     return {
         "side": side.text,
         "side_label": side.label,
-        "layer": listing.layer,
-        "code": listing.code,
-        "label": listing.control.label,
+        **_says(listing, measures),
         "scope": state.scope or "",
-        "thresholds": threshold_text(state, measures),
         "except": shown(state, "except") or "",
-        "reasons": ", ".join(state.reasons or []),
         "origin": (state.origin or "not stated").replace("-", " "),
-        "licence": "; ".join(licence_text(r) for r in state.licence or []),
-        "authorisations": shown(state, "authorisations") or "",
-        "since": state.from_,
-        "first": listing.timeline.states[0].from_,
         "start": state.start,
-        "by": state.by,
-        "pinpoint": state.pinpoint,
-        "marks": "; ".join(m.note for m in listing.standing.marks if m.kind != "beyond"),
-        "grade_text": grade_of(state.evidence, "text"),
-        "grade_thresholds": grade_of(state.evidence, "thresholds"),
-        "grade_dates": grade_of(state.evidence, "dates"),
         "checked": newest.checked if newest else "",
         "against": newest.against if newest else "",
-        "technologies": list(state.technologies),
         "file": listing.control.place,
     }
 
@@ -94,10 +77,6 @@ def threshold_text(state: State, measures: Measures) -> str:
         box = tuple(parse_condition(c) for c in exception.conditions)
         text += f"; not: {measures.phrases(measures.cell(box))} ({exception.pinpoint})"
     return text
-
-
-def holds(mapping: Mapping, as_of: str) -> bool:
-    return (mapping.from_ is None or mapping.from_ <= as_of) and (mapping.until is None or as_of <= mapping.until)
 
 
 #: Columns of ``pairs`` that stand once for each side, as ``<name>_a`` and ``<name>_b``.
@@ -124,8 +103,7 @@ def pairs(library: Library, a: str | Side, b: str | Side, as_of: str, technology
     side_a, side_b = sides_of(library, [a, b], as_of)
     measures = Measures(library.vocabulary.quantities)
     nodes = within(library, technology) if technology else None
-    mine = {(x.layer, x.code): x for x in side_a.listed}
-    theirs = {(x.layer, x.code): x for x in side_b.listed}
+    mine, theirs = ({x.key: x for x in side.listed} for side in (side_a, side_b))
     rows = []
     for mapping in library.mappings:
         if not holds(mapping, as_of):
@@ -134,13 +112,11 @@ def pairs(library: Library, a: str | Side, b: str | Side, as_of: str, technology
         if left not in mine or right not in theirs:
             continue
         x, y = mine[left], theirs[right]
-        state_x, state_y = x.standing.state, y.standing.state
-        assert state_x is not None and state_y is not None
-        if nodes is not None and not (about(library, state_x, nodes) or about(library, state_y, nodes)):
+        if nodes is not None and not (about(library, x.state, nodes) or about(library, y.state, nodes)):
             continue
-        verdict = compare(measures.state(state_x, name(x)), measures.state(state_y, name(y)), measures)
-        row = {f"{k}_a": v for k, v in _end(x, state_x, measures).items()}
-        row |= {f"{k}_b": v for k, v in _end(y, state_y, measures).items()}
+        verdict = compare(measures.state(x.state, name(x)), measures.state(y.state, name(y)), measures)
+        row = {f"{k}_a": v for k, v in _end(x, measures).items()}
+        row |= {f"{k}_b": v for k, v in _end(y, measures).items()}
         row |= {
             "relation": relation,
             "reason": mapping.reason,
@@ -148,7 +124,7 @@ def pairs(library: Library, a: str | Side, b: str | Side, as_of: str, technology
             "mapped_checked": mapping.checked,
             "verdict": verdict.verdict,
             "sentence": verdict.sentence,
-            "grade": max((grade_of(s.evidence, "thresholds") for s in (state_x, state_y)), key=GRADES.index),
+            "grade": max((grade_of(s.evidence, "thresholds") for s in (x.state, y.state)), key=GRADES.index),
             "file": mapping.place,
         }
         rows.append(row)
@@ -159,16 +135,28 @@ def oriented(
     mapping: Mapping, mine: Container[tuple[str, str]], theirs: Container[tuple[str, str]]
 ) -> tuple[tuple[str, str], tuple[str, str], str]:
     """The ends and the relation of a pair, turned round where that makes its first end one of ``mine``."""
-    left, right = (mapping.a.regime, mapping.a.code), (mapping.b.regime, mapping.b.code)
+    left, right = mapping.a.key, mapping.b.key
     if left in theirs and right in mine and not (left in mine and right in theirs):
         mirror = {"broadMatch": "narrowMatch", "narrowMatch": "broadMatch"}
         return right, left, mirror.get(mapping.relation, mapping.relation)
     return left, right, mapping.relation
 
 
-def _end(listing: Listing, state: State, measures: Measures) -> dict[str, object]:
-    """What one entry of a pair says, without the suffix of its side."""
-    first = listing.timeline.states[0]
+def _end(listing: Listing, measures: Measures) -> dict[str, object]:
+    """One end of a pair, without the suffix of its side."""
+    state = listing.state
+    return {
+        **_says(listing, measures),
+        "origin": state.origin or "",
+        "binds": ", ".join(state.version.binds or []),
+        "start": listing.timeline.states[0].start,
+        "since_start": state.start,
+    }
+
+
+def _says(listing: Listing, measures: Measures) -> dict[str, object]:
+    """What an entry says on its day, in the columns that ``entries`` and ``pairs`` share."""
+    state = listing.state
     return {
         "layer": listing.layer,
         "code": listing.code,
@@ -176,17 +164,13 @@ def _end(listing: Listing, state: State, measures: Measures) -> dict[str, object
         "technologies": list(state.technologies),
         "thresholds": threshold_text(state, measures),
         "reasons": ", ".join(state.reasons or []),
-        "origin": state.origin or "",
-        "licence": "; ".join(licence_text(r) for r in state.licence or []),
+        "licence": shown(state, "licence") or "",
         "authorisations": shown(state, "authorisations") or "",
-        "binds": ", ".join(state.version.binds or []),
-        "first": first.from_,
-        "start": first.start,
+        "first": listing.timeline.states[0].from_,
         "since": state.from_,
-        "since_start": state.start,
         "by": state.by,
         "pinpoint": state.pinpoint,
-        "marks": "; ".join(m.note for m in listing.standing.marks if m.kind != "beyond"),
+        "marks": listing.standing.remarks,
         "grade_text": grade_of(state.evidence, "text"),
         "grade_thresholds": grade_of(state.evidence, "thresholds"),
         "grade_dates": grade_of(state.evidence, "dates"),

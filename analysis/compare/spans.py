@@ -52,12 +52,9 @@ class Move:
 
 def spans(life: Timeline, as_of: str = _ALL_DAYS) -> list[Span]:
     """The stretches in which the entry was listed, oldest first, as known on ``as_of``."""
-    turns = {s.from_ for s in life.states}
-    for _, effect in life.effects:
-        turns |= {effect.from_, *([day_after(effect.until)] if effect.until else [])}
     found: list[Span] = []
     open_: tuple[State, str] | None = None
-    for turn in sorted(t for t in turns if t <= as_of):
+    for turn in (t for t in life.turns if t <= as_of):
         standing = life.at(turn)
         state = standing.state if standing.listed else None
         if open_ and state is not open_[0]:

@@ -36,9 +36,10 @@ from rapidfuzz import fuzz, process
 
 from analysis.compare.boxes import Flag
 from analysis.compare.coverage import sides_of
-from analysis.compare.scope import about, holds, within
+from analysis.compare.scope import about, within
 from analysis.compare.spans import plain
 from analysis.compare.thresholds import Measures
+from analysis.encoding.forms import holds
 from analysis.encoding.library import Library, Vocabulary
 from analysis.encoding.sides import Listing, Side
 
@@ -152,24 +153,17 @@ class Candidates:
 
     @cached_property
     def scopes(self) -> list[str]:
-        return [words((x.standing.state.scope if x.standing.state else None) or "") for x in self.listings]
+        return [words(x.state.scope or "") for x in self.listings]
 
     @cached_property
     def nodes(self) -> list[frozenset[str]]:
-        table = self.vocabulary.technologies
-        return [
-            frozenset(
-                table.id_of(t) for t in (x.standing.state.technologies if x.standing.state else ()) if table.knows(t)
-            )
-            for x in self.listings
-        ]
+        return [frozenset(self.vocabulary.nodes(x.state.technologies)) for x in self.listings]
 
     @cached_property
     def _numbers(self) -> list[tuple[set[str], set[tuple[object, ...]]]]:
         made = []
         for x in self.listings:
-            boxes = x.standing.state.boxes if x.standing.state else None
-            cells = plain([self.measures.cell(b) for b in boxes or ()], self.measures)
+            cells = plain([self.measures.cell(b) for b in x.state.boxes or ()], self.measures)
             bounds: set[tuple[object, ...]] = set()
             for c in (c for cell in cells for c in cell):
                 rest: tuple[object, ...] = (c.yes,) if isinstance(c, Flag) else (c.upper, Fraction(c.value), c.strict)
@@ -216,12 +210,10 @@ def suggest(
     nodes = within(library, technology) if technology else None
 
     def wanted(listings: Sequence[Listing], others: Sequence[Listing]) -> list[bool]:
-        there = {(x.layer, x.code) for x in others}
+        there = {x.key for x in others}
         met = {one for one, two in known if two in there}
         return [
-            (nodes is None or (x.standing.state is not None and about(library, x.standing.state, nodes)))
-            and not (left_only and (x.layer, x.code) in met)
-            for x in listings
+            (nodes is None or about(library, x.state, nodes)) and not (left_only and x.key in met) for x in listings
         ]
 
     wanted_a, wanted_b = wanted(mine, theirs), wanted(theirs, mine)
@@ -245,7 +237,7 @@ def suggest(
             parts[name][place] = part
     for i, x in enumerate(mine):  # what is the same entry of the same list is no pair
         for j, y in enumerate(theirs):
-            if x.layer == y.layer and x.code == y.code:
+            if x.key == y.key:
                 scores[i, j] = -1.0
     rank_a, rank_b = _ranks(scores), _ranks(scores.T).T
     for i, j in zip(
@@ -256,17 +248,17 @@ def suggest(
             "layer_a": x.layer,
             "code_a": x.code,
             "label_a": x.control.label,
-            "technologies_a": list(x.standing.state.technologies) if x.standing.state else [],
+            "technologies_a": list(x.state.technologies),
             "layer_b": y.layer,
             "code_b": y.code,
             "label_b": y.control.label,
-            "technologies_b": list(y.standing.state.technologies) if y.standing.state else [],
+            "technologies_b": list(y.state.technologies),
             "score": round(float(scores[i, j]), 4),
         }
         for name in PARTS:
             value = parts[name][i, j]
             row[name] = None if np.isnan(value) else round(float(value), 4)
-        row["curated"] = ((x.layer, x.code), (y.layer, y.code)) in known
+        row["curated"] = (x.key, y.key) in known
         row["rank_a"], row["rank_b"] = int(rank_a[i, j]), int(rank_b[i, j])
         rows[i, j] = row
     table = pd.DataFrame(list(rows.values()), columns=_COLUMNS.split(), dtype=object)
@@ -281,8 +273,7 @@ def curated(library: Library, as_of: str) -> set[tuple[tuple[str, str], tuple[st
     found = set()
     for m in library.mappings:
         if holds(m, as_of):
-            one, two = (m.a.regime, m.a.code), (m.b.regime, m.b.code)
-            found |= {(one, two), (two, one)}
+            found |= {(m.a.key, m.b.key), (m.b.key, m.a.key)}
     return found
 
 

@@ -1,4 +1,4 @@
-"""The forms of the records under ``regimes/``, as DESIGN writes them: one class per form.
+"""The forms of the records under ``regimes/``: one class per form.
 
 Field names are the keys of the YAML files. Dates are text in the form YYYY-MM-DD, so they sort as they stand.
 """
@@ -8,7 +8,7 @@ from __future__ import annotations
 import datetime
 import re
 from functools import cached_property
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, Protocol
 
 from pydantic import (
     AfterValidator,
@@ -98,7 +98,23 @@ Aspect = Literal["text", "thresholds", "dates", "licence", "origin", "pinpoint",
 SideName = Literal["us", "eu", "nl", "de", "uk", "un", "wassenaar", "other"]
 
 
+class Period(Protocol):
+    """Anything with a first and a last day; an end that is left out is open."""
+
+    @property
+    def from_(self) -> str | None: ...
+    @property
+    def until(self) -> str | None: ...
+
+
+def holds(record: Period, day: str) -> bool:
+    """Whether ``day`` lies within the record's first and last day, both included."""
+    return (record.from_ is None or record.from_ <= day) and (record.until is None or day <= record.until)
+
+
 class Form(BaseModel):
+    """What all forms of the encodings have in common: unknown keys are errors, and nothing changes once it is read."""
+
     model_config = ConfigDict(extra="forbid", populate_by_name=True, frozen=True)
 
 
@@ -209,8 +225,8 @@ class Effect(Form):
     savings: Text | None = None
     note: Text | None = None
 
-    def holds(self, at: str) -> bool:
-        return self.from_ <= at and (self.until is None or at <= self.until)
+    def holds(self, day: str) -> bool:
+        return holds(self, day)
 
 
 class Instrument(Record):
@@ -417,6 +433,11 @@ class Statement(Record):
 class ControlRef(Form):
     regime: Ident
     code: Text
+
+    @property
+    def key(self) -> tuple[str, str]:
+        """Issuer and code: a code alone means nothing."""
+        return self.regime, self.code
 
 
 class Mapping(Record):

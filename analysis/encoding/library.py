@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 from typing import Any, Generic, TypeVar
 
@@ -92,12 +93,18 @@ class Vocabulary:
     jurisdictions: Table[forms.Jurisdiction] = field(default_factory=lambda: Table("jurisdiction"))
     codebook: forms.Codebook | None = None
 
-    @property
+    @cached_property
     def frames(self) -> Table[forms.Frame]:
+        """The frames of the codebook by id, in its order."""
         table: Table[forms.Frame] = Table("frame")
         for frame in self.codebook.frames if self.codebook else ():
             table.add(frame.id, frame)
         return table
+
+    def nodes(self, names: Iterable[str]) -> list[str]:
+        """The ids of the technologies that ``names`` (ids or aliases) stand for; the check says which are unknown."""
+        table = self.technologies
+        return list(dict.fromkeys(table.id_of(name) for name in names if table.knows(name)))
 
     def children(self, technology: str) -> list[str]:
         """Direct children of a node, in the order of the file."""

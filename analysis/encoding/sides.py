@@ -13,10 +13,10 @@ from functools import cached_property
 from typing import Literal
 from weakref import WeakKeyDictionary
 
-from analysis.encoding.forms import Control, Finding, Instrument, Provision, Statement, check_day
+from analysis.encoding.forms import Control, Finding, Instrument, Provision, Statement, check_day, holds
 from analysis.encoding.library import Library, RegimeData, UnknownName
 from analysis.encoding.problems import WorkbenchError
-from analysis.encoding.timeline import Standing, Timeline, acts, timeline
+from analysis.encoding.timeline import Standing, State, Timeline, acts, timeline
 
 _LIVES: WeakKeyDictionary[Library, dict[tuple[str, frozenset[str] | None], list[Timeline]]] = WeakKeyDictionary()
 
@@ -59,6 +59,17 @@ class Listing:
     @property
     def code(self) -> str:
         return self.control.code
+
+    @property
+    def key(self) -> tuple[str, str]:
+        """Layer and code: what a mapping names."""
+        return self.layer, self.control.code
+
+    @property
+    def state(self) -> State:
+        """What the entry says on the day, or said last; only where some version had begun by then, as for all of ``listed``."""
+        assert self.standing.state is not None, f"{self.layer} {self.code} was not yet encoded"
+        return self.standing.state
 
 
 @dataclass(frozen=True)
@@ -124,8 +135,7 @@ class Side:
     def provisions(self) -> Iterator[Provision]:
         """The provisions that hold on the day: binding ones for law, the instrument's own otherwise."""
         for provision in self.own_provisions():
-            holds = provision.from_ <= self.as_of and (provision.until is None or self.as_of <= provision.until)
-            if holds or self.instrument:
+            if self.instrument or holds(provision, self.as_of):
                 yield provision
 
     def own_provisions(self) -> Iterator[Provision]:
@@ -147,8 +157,7 @@ class Side:
                 mine = about in self.layers or about == self.text.split("@")[0]
                 if self.instrument:
                     mine = about == f"{data.id}:{self.instrument}"
-                holds = finding.from_ <= self.as_of and (finding.until is None or self.as_of <= finding.until)
-                if mine and (holds or self.instrument):
+                if mine and (self.instrument or holds(finding, self.as_of)):
                     yield finding
 
     def statements(self) -> Iterator[Statement]:

@@ -107,6 +107,11 @@ class Standing:
     def listed(self) -> bool:
         return self.status == "in-force"
 
+    @property
+    def remarks(self) -> str:
+        """What happened to the text that stands printed, in words; that the day lies beyond the last check is not among it."""
+        return "; ".join(m.note for m in self.marks if m.kind != "beyond")
+
 
 @dataclass(frozen=True)
 class Timeline:
@@ -116,6 +121,14 @@ class Timeline:
     states: tuple[State, ...]
     effects: tuple[tuple[str, Effect], ...] = field(default=())
     verified_until: str = "9999-12-31"
+
+    @property
+    def turns(self) -> list[str]:
+        """The days on which a state or an effect begins or an effect has ended, in order: in between nothing changes."""
+        days = {s.from_ for s in self.states}
+        for _, effect in self.effects:
+            days |= {effect.from_, *([day_after(effect.until)] if effect.until else [])}
+        return sorted(days)
 
     def at(self, day: str) -> Standing:
         """The state of the control on ``day``; the day of effect counts."""

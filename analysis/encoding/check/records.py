@@ -10,7 +10,7 @@ from analysis.encoding.forms import PROPOSING_KINDS, Finding, Statement
 from analysis.encoding.library import Library, RegimeData, Table
 from analysis.encoding.problems import WorkbenchError
 from analysis.encoding.sides import Side, lives, resolve
-from analysis.encoding.timeline import State, Timeline, day_after
+from analysis.encoding.timeline import State, Timeline
 
 _CODE = re.compile(r"^[0-9][A-E][0-9]{3}|^PL[0-9]{4}")
 
@@ -200,29 +200,23 @@ def _naming(library: Library, layer: str, only: frozenset[str] | None, nodes: se
     kept = _NAMING.setdefault(library, {})
     every = lives(library, layer, only)
     if (layer, only) not in kept:
-        known = library.vocabulary.technologies
         index = kept[layer, only] = {}
         for life in every:
-            for name in {t for state in life.states for t in state.technologies}:
-                if known.knows(name):
-                    index.setdefault(known.id_of(name), []).append(life)
+            for node in library.vocabulary.nodes(t for state in life.states for t in state.technologies):
+                index.setdefault(node, []).append(life)
     found = {id(life) for node in nodes for life in kept[layer, only].get(node, ())}
     return [life for life in every if id(life) in found] if found else []
 
 
 def _listed(library: Library, life: Timeline, nodes: set[str], first: str, last: str, stated: bool) -> str:
     """The first day from ``first`` to ``last`` on which a control lists one of the technologies; "" when it never does."""
-    known = library.vocabulary.technologies
 
     def names(state: State) -> bool:
-        return any(known.knows(t) and known.id_of(t) in nodes for t in state.technologies)
+        return not nodes.isdisjoint(library.vocabulary.nodes(state.technologies))
 
     if stated:  # what an instrument says does not depend on days
         return first if names(life.states[-1]) and not life.states[-1].version.ends else ""
-    turns = {s.from_ for s in life.states}
-    for _, effect in life.effects:
-        turns |= {effect.from_, *([day_after(effect.until)] if effect.until else [])}
-    for day in sorted({first, *(t for t in turns if first < t <= last)}):
+    for day in (first, *(t for t in life.turns if first < t <= last)):
         standing = life.at(day)
         if standing.listed and standing.state and names(standing.state):
             return day
