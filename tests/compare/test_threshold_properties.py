@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from oracle import Point, Set
 from small_library import SMALL
 
-from analysis.compare.boxes import Bound, Cell
+from analysis.compare.boxes import Bound, Cell, Constraint
 from analysis.compare.thresholds import MIRROR, Comparison, Measures, ThresholdSet, compare
 from analysis.encoding.forms import boxes
 from analysis.encoding.library import load
@@ -99,15 +99,14 @@ def test_verdict_is_the_oracles(a: Set, b: Set) -> None:
 def contains(cells: tuple[Cell, ...], point: Point) -> bool:
     """Whether a point lies in a union of cells, read from their constraints."""
 
-    def holds(constraint: object, point: Point) -> bool:
-        value = point[constraint.quantity]  # type: ignore[attr-defined]
+    def holds(constraint: Constraint) -> bool:
+        value = point[constraint.quantity]
         if not isinstance(constraint, Bound):
-            return bool(value) == constraint.yes  # type: ignore[attr-defined]
-        limit, value = constraint.value, Fraction(value)
-        inside = value <= limit if constraint.upper else value >= limit
-        return inside and not (constraint.strict and value == limit)
+            return bool(value) == constraint.yes
+        inside = value <= constraint.value if constraint.upper else value >= constraint.value
+        return inside and not (constraint.strict and value == constraint.value)
 
-    return any(all(holds(c, point) for c in cell) for cell in cells)
+    return any(all(holds(c) for c in cell) for cell in cells)
 
 
 @share("rest")
