@@ -98,7 +98,7 @@ def cited(library: Library, instrument: str) -> str:
 
 def _days(text: str) -> str:
     """Dates inside a computed text as a reader writes them."""
-    return re.sub(r"\b[0-9]{4}-[0-9]{2}-[0-9]{2}\b(?!-)", lambda m: day(m.group()), text)
+    return re.sub(r"(?<![\w-])[0-9]{4}-[0-9]{2}-[0-9]{2}\b(?!-)", lambda m: day(m.group()), text)
 
 
 def _since(library: Library, r: Mapping[str, Any], end: str) -> str:

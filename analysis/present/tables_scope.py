@@ -30,8 +30,13 @@ def _code(layer: str, code: str, label: str) -> Run:
     return {"text": entry(layer, code, label), "mark": "strong"}
 
 
+def _label(code: str, label: str) -> str:
+    """The label after a code; nothing where the label stands for the code."""
+    return "" if code.startswith("unnumbered/") else f"\n{label}"
+
+
 def _days(text: str) -> str:
-    return re.sub(r"\b[0-9]{4}-[0-9]{2}-[0-9]{2}\b(?!-)", lambda m: day(m.group()), text)
+    return re.sub(r"(?<![\w-])[0-9]{4}-[0-9]{2}-[0-9]{2}\b(?!-)", lambda m: day(m.group()), text)
 
 
 def _left_out(table: pd.DataFrame, shown: int) -> list[Cell]:
@@ -40,43 +45,67 @@ def _left_out(table: pd.DataFrame, shown: int) -> list[Cell]:
 
 
 def pairs(library: Library, found: Scope, *, id: str = "pairs", caption: str = "", most: int | None = None) -> Table:
-    """Curated pairs with the verdict on numbers, who listed first, and everything else that differs."""
+    """Curated pairs with the verdict on numbers and who listed first."""
     rows: list[Any] = []
     marks: list[str] = []
     part = found.pairs if most is None else found.pairs.head(most)
     for r in part.to_dict("records"):
         judged, numbers = grade_mark(r["mapped_grade"]), grade_mark(r["grade"])
         marks += [judged, numbers]
-        differs = " ".join(r[f"diff_{f}"] for f in FIELDS if r[f"diff_{f}"])
         rows.append(
             [
-                _code(r["layer_a"], r["code_a"], r["label_a"]),
-                _code(r["layer_b"], r["code_b"], r["label_b"]),
+                [_code(r["layer_a"], r["code_a"], r["label_a"]), "\n", _code(r["layer_b"], r["code_b"], r["label_b"])],
                 [{"text": RELATIONS[r["relation"]] + judged, "mark": "strong"}, f"\n{r['reason']}"],
                 [
                     {"text": r["verdict"].replace("-", " ") + numbers, "mark": "strong"},
                     f"\n{capital(str(r['sentence']))}",
                 ],
-                [
-                    first_listed(library, r),
-                    " ",
-                    _cite(r["instrument_a"] or r["by_a"]),
-                    _cite(r["instrument_b"] or r["by_b"]),
-                ],
-                differs or "nothing else",
+                first_listed(library, r),
             ]
         )
     columns = [
-        column("a", found.a.label, 1.1),
-        column("b", found.b.label, 1.1),
-        column("relation", "Relation (curated)", 2),
-        column("verdict", "Numbers (computed)", 2.4),
-        column("first", "First listed", 2),
-        column("differs", "What else differs", 3.4),
+        column("entries", "Entries", 1.5),
+        column("relation", "Relation (curated)", 2.4),
+        column("verdict", "Numbers (computed)", 2.6),
+        column("first", "First listed", 2.4),
     ]
-    title = caption or f"Pairs of entries of {found.a.label} and {found.b.label}, with everything that differs"
+    title = caption or f"Pairs of entries of {found.a.label} (first) and {found.b.label} (second)"
     notes = [*_left_out(found.pairs, len(part)), *grade_notes(marks)]
-    return Table(id, title, columns, rows, notes, wide=True, row_headers=2, data=tidy(found.pairs))
+    return Table(id, title, columns, rows, notes, data=tidy(found.pairs))
+
+
+def differences(found: Scope, *, id: str = "differences", caption: str = "", most: int = 12) -> Table | None:
+    """What else differs (reasons for control, licences, exceptions, origin, who is bound), like pairs told once.
+
+    None where nothing differs.
+    """
+    groups: dict[tuple[str, ...], list[Mapping[str, Any]]] = {}
+    for r in found.pairs.to_dict("records"):
+        said = tuple(str(r[f"diff_{f}"]) for f in FIELDS if r[f"diff_{f}"])
+        if said:
+            groups.setdefault(said, []).append(r)
+    if not groups:
+        return None
+    rows: list[Any] = []
+    ordered = sorted(groups.items(), key=lambda g: -len(g[1]))
+    for said, members in ordered[:most]:
+        names = list(dict.fromkeys(entry(r["layer_a"], r["code_a"], r["label_a"]) for r in members))
+        shown = names[:5] + ([f"{len(names) - 5} more"] if len(names) > 5 else [])
+        rows.append([capital(count(len(members), "pair")), listed(shown), "\n".join(said)])
+    columns = [
+        column("number", "Pairs", 0.8),
+        column("entries", f"Entries of {found.a.label}", 1.8),
+        column("differs", "What differs", 6),
+    ]
+    notes: list[Cell] = []
+    if len(ordered) > most:
+        rest = sum(len(members) for _, members in ordered[most:])
+        notes.append(
+            f"{capital(count(rest, 'more pair differs', 'more pairs differ'))} in other ways; see the data files."
+        )
+    title = caption or f"Beside the numbers: what differs between {found.a.label} and {found.b.label}"
+    keep = [*(f"{k}_{e}" for e in "ab" for k in ("layer", "code")), *(f"diff_{f}" for f in FIELDS)]
+    return Table(id, title, columns, rows, notes, data=tidy(found.pairs, keep))
 
 
 def together(found: Scope, *, id: str = "together", caption: str = "") -> Table | None:
@@ -139,7 +168,7 @@ def course(library: Library, found: Scope, *, id: str = "course", caption: str =
             0, f"{capital(count(len(groups) - most, 'more course is', 'more courses are'))} in the data files."
         )
     title = caption or f"How the items of {found.a.label} and {found.b.label} ran"
-    return Table(id, title, columns, rows, notes, wide=True, data=tidy(found.course))
+    return Table(id, title, columns, rows, notes, data=tidy(found.course))
 
 
 def _after(r: Mapping[str, Any]) -> Cell:
@@ -170,19 +199,16 @@ def only(
         marks += [numbers, dates]
         since = ("on or before " if r["start"] != "exact" else "") + day(r["since"]) + dates
         more = "; ".join(_days(r[k]) for k in ("marks", "former") if r[k])
-        label: Cell = r["label"] if not r["code"].startswith("unnumbered/") else ""
         rows.append(
             [
-                _code(r["layer"], r["code"], r["label"]),
-                label,
+                [_code(r["layer"], r["code"], r["label"]), _label(r["code"], r["label"])],
                 capital(r["thresholds"]) + numbers,
                 capital(r["origin"]),
                 [since, " ", _cite(r["by"], r["pinpoint"]), *([f"\n{capital(more)}"] if more else [])],
             ]
         )
     columns = [
-        column("code", "Entry", 1.2),
-        column("label", "Subject", 2.4),
+        column("entry", "Entry", 2.4),
         column("thresholds", "Threshold", 3),
         column("origin", "Origin", 1),
         column("since", "Since; source", 2.4),
@@ -193,7 +219,7 @@ def only(
         *grade_notes(marks),
     ]
     title = caption or f"Entries of {mine.label} without a counterpart in {other.label}"
-    return Table(id or f"only-{end}", title, columns, rows, notes, wide=True, data=tidy(table))
+    return Table(id or f"only-{end}", title, columns, rows, notes, data=tidy(table))
 
 
 def suggestions(found: Scope, *, id: str = "suggestions", caption: str = "", most: int = 20) -> Table | None:
@@ -203,20 +229,16 @@ def suggestions(found: Scope, *, id: str = "suggestions", caption: str = "", mos
         return None
     rows = [
         [
-            _code(r["layer_a"], r["code_a"], r["label_a"]),
-            r["label_a"],
-            _code(r["layer_b"], r["code_b"], r["label_b"]),
-            r["label_b"],
+            [_code(r["layer_a"], r["code_a"], r["label_a"]), _label(r["code_a"], r["label_a"])],
+            [_code(r["layer_b"], r["code_b"], r["label_b"]), _label(r["code_b"], r["label_b"])],
             f"{r['score']:.2f}",
             why(r),
         ]
         for r in table.head(most).to_dict("records")
     ]
     columns = [
-        column("a", found.a.label, 1.1),
-        column("label_a", "Subject", 2.4),
-        column("b", found.b.label, 1.1),
-        column("label_b", "Subject", 2.4),
+        column("a", found.a.label, 2.4),
+        column("b", found.b.label, 2.4),
         column("score", "Score", 0.7, "right"),
         column("why", "What it rests on", 2.6),
     ]
@@ -224,9 +246,7 @@ def suggestions(found: Scope, *, id: str = "suggestions", caption: str = "", mos
         "Computed from words, technologies, numbers and codes; nobody has judged these pairs. The parts add up to the score.",
         *_left_out(table, min(most, len(table))),
     ]
-    return Table(
-        id, caption or "Suggestions for pairs that nobody has judged", columns, rows, notes, wide=True, data=tidy(table)
-    )
+    return Table(id, caption or "Suggestions for pairs that nobody has judged", columns, rows, notes, data=tidy(table))
 
 
 # -- lead and lag ------------------------------------------------------------------------------------------------
@@ -253,29 +273,23 @@ def lead_summary(
             [
                 HEADS[r["kind"]],
                 int(r["items"]),
-                int(r["a_first"]),
-                int(r["b_first"]),
-                int(r["same_day"]),
+                f"{r['a_first']} / {r['b_first']} / {r['same_day']}",
                 int(r["order_unknown"]),
-                int(r["left"]),
-                int(r["right"]),
+                f"{r['left']} / {r['right']}",
                 int(r["n"]),
                 median or "none",
                 int(r["instruments"]),
             ]
         )
     columns = [
-        column("kind", "Kind of item", 3),
-        column("items", "Items", 0.8, "right"),
-        column("a_first", f"{name_a} first", 1, "right"),
-        column("b_first", f"{name_b} first", 1, "right"),
-        column("same", "Same day", 0.8, "right"),
-        column("unknown", "Order unknown", 1, "right"),
-        column("left", "Start unknown", 1, "right"),
-        column("right", "Not followed", 1, "right"),
-        column("n", "n", 0.6, "right"),
-        column("median", "Median days (range)", 1.8, "right"),
-        column("instruments", "Pairs of instruments", 1, "right"),
+        column("kind", "Kind of item", 2.6),
+        column("items", "Items", 0.7, "right"),
+        column("first", f"First: {name_a} / {name_b} / same day", 1.5, "right"),
+        column("unknown", "Order unknown", 0.9, "right"),
+        column("censored", "Start unknown / not followed", 1.3, "right"),
+        column("n", "n", 0.5, "right"),
+        column("median", "Median days (range)", 1.5, "right"),
+        column("instruments", "Pairs of instruments", 1.1, "right"),
     ]
     notes: list[Cell] = [
         f"By day of {BASES[by]}. Days are positive where {name_a} was first. Medians are over the n items of which both days are "
@@ -287,9 +301,7 @@ def lead_summary(
         notes.append(
             f"{capital(count(together_, 'item is', 'items are'))} of regimes that bind in one place and do not act independently."
         )
-    return Table(
-        id, caption or f"Who listed first: {name_a} or {name_b}", columns, rows, notes, wide=True, data=tidy(table)
-    )
+    return Table(id, caption or f"Who listed first: {name_a} or {name_b}", columns, rows, notes, data=tidy(table))
 
 
 def lead_cases(
@@ -322,7 +334,7 @@ def lead_cases(
     if len(table) and (~table["independent"].astype(bool)).any():
         notes.append("° The two regimes bind in one place and do not act independently.")
     notes += [*_left_out(table, shown), *grade_notes(marks)]
-    return Table(id, caption or "First listings, case by case", columns, rows, notes, wide=True, data=tidy(table))
+    return Table(id, caption or "First listings, case by case", columns, rows, notes, data=tidy(table))
 
 
 def _case(r: Mapping[str, Any], marks: list[str]) -> list[Cell]:

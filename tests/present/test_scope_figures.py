@@ -238,9 +238,9 @@ class TestTables:
             tables_scope.only(library, found, "a"),
             tables_scope.only(library, found, "b", most=5),
             tables_scope.suggestions(found),
+            tables_scope.differences(found),
         ]
-        assert [len(t.rows) if t else None for t in made] == [1, None, 7, 0, 5, 3]
-        assert made[1] is None
+        assert [len(t.rows) if t else None for t in made] == [1, None, 7, 0, 5, 3, 1]
         for table in made:
             if table:
                 keys = [c["key"] for c in table.columns]
@@ -253,6 +253,14 @@ class TestTables:
             "days are written out; ids of instruments are not days"
         )
         assert "rows are only in the data files" in " ".join(plain(n) for n in made[4].notes)  # type: ignore[union-attr]
+
+    def test_differences_are_told_once(self, library: Library) -> None:
+        found = scope(library, "us-ear", "eu-dual-use", TODAY, "quantum")
+        table = tables_scope.differences(found, most=50)
+        assert table is not None
+        assert len(table.rows) < len(found.pairs)
+        told = [plain(row[2]) for row in table.rows]
+        assert len(told) == len(set(told))
 
     def test_lead(self, library: Library) -> None:
         table = leadlag.cases(library, "us-ear", "eu-dual-use", TODAY, "quantum")
