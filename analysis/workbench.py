@@ -10,9 +10,12 @@ from typing import Any
 import pandas as pd
 
 from analysis.compare import changes as _changes
+from analysis.compare import compare_sides as _compare_sides
 from analysis.compare import coverage as _coverage
+from analysis.compare import leadlag as _leadlag
 from analysis.compare import narratives as _narratives
 from analysis.compare import scope as _scope
+from analysis.compare.compare_sides import Scope
 from analysis.encoding.forms import Instrument
 from analysis.encoding.library import Library, load
 from analysis.encoding.sides import Side, resolve
@@ -64,6 +67,11 @@ class Workbench:
         names = dict.fromkeys(layer for s in self.sides if s.kind != "instrument" for layer in s.layers)
         return [resolve(self.library, name, self.as_of) for name in names]
 
+    @property
+    def places(self) -> list[str]:
+        """The places whose law the sides are: us, eu, nl."""
+        return list(dict.fromkeys(r.meta.jurisdiction for s in self.sides for r in s.regimes))
+
     # -- comparisons ---------------------------------------------------------------------------------------
 
     def coverage(self, technologies: Sequence[str] | None = None, sides: Sequence[Side] | None = None) -> pd.DataFrame:
@@ -86,6 +94,14 @@ class Workbench:
 
     def pairs(self, a: Side, b: Side, technology: str | None = None) -> pd.DataFrame:
         return _scope.pairs(self.library, a, b, self.as_of, technology)
+
+    def scope(self, a: Side, b: Side, technology: str | None = None) -> Scope:
+        """Two sides compared in scope: pairs, numbers, dates, what only one has, suggestions."""
+        return _compare_sides.scope(self.library, a, b, self.as_of, technology)
+
+    def leads(self, a: Side, b: Side, technology: str | None = None) -> pd.DataFrame:
+        """When each side first listed mapped items; columns as ``analysis.compare.leadlag.cases``."""
+        return _leadlag.cases(self.library, a, b, self.as_of, technology)
 
     def changes(self, side: Side, since: str, technology: str | None = None) -> pd.DataFrame:
         """Changes of a law side after ``since`` up to its day; with ``technology`` only entries that name it."""
