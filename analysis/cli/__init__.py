@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import atexit
+import gc
 import sys
 from importlib import import_module
 
@@ -63,6 +65,7 @@ def cli(ctx: click.Context, root: str | None) -> None:
 
 def main() -> None:
     """Entry point: errors that a user can act on become one sentence and exit 1."""
+    atexit.register(gc.freeze)  # the system takes the memory back; no need to look for garbage on the way out
     try:
         code = cli.main(prog_name="regimes", standalone_mode=False)
         sys.exit(code if isinstance(code, int) else 0)

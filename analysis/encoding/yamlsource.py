@@ -237,4 +237,8 @@ def no_gc() -> Iterator[None]:
         yield
     finally:
         if enabled:
+            if not gc.get_freeze_count():
+                # Straight to the oldest generation: otherwise the next collection looks at all of it.
+                gc.freeze()
+                gc.unfreeze()
             gc.enable()
