@@ -5,9 +5,8 @@ from __future__ import annotations
 import textwrap
 from collections.abc import Iterable
 
-from analysis.compare.changes import authorisation_text, licence_text
-from analysis.compare.scope import threshold_text
 from analysis.compare.thresholds import Measures
+from analysis.compare.wording import authorisation_text, licence_text, threshold_text
 from analysis.encoding.forms import Control, Evidence, holds
 from analysis.encoding.library import Library, UnknownName
 from analysis.encoding.timeline import State, Timeline, timeline

@@ -109,8 +109,9 @@ def _naive(sources: dict[str, Any]) -> None:
 
 def redlines() -> Iterator[Row]:
     """Word-level redlines of every changed field of the shipped lists, and of texts of a whole page."""
-    from analysis.compare.changes import FIELDS, shown
+    from analysis.compare.changes import FIELDS
     from analysis.compare.redline import redline, tokens
+    from analysis.compare.wording import shown
     from analysis.encoding.library import load
     from analysis.encoding.sides import lives
 

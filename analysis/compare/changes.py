@@ -8,7 +8,8 @@ import pandas as pd
 
 from analysis.compare.redline import Redline, redline
 from analysis.compare.thresholds import Measures
-from analysis.encoding.forms import Authorisation, LicenceRow, boxes, grade_of
+from analysis.compare.wording import shown
+from analysis.encoding.forms import grade_of
 from analysis.encoding.library import Library
 from analysis.encoding.sides import Listing, Side, resolve
 from analysis.encoding.timeline import Standing, State
@@ -219,48 +220,6 @@ def _row(
     }
 
 
-def shown(state: State, field: str, measures: Measures | None = None) -> str | None:
-    """A field of a state as one line of text; None where the version leaves it unstated.
-
-    With ``measures`` thresholds are said in words, else in the grammar of the files.
-    """
-
-    def box(conditions: list[str]) -> str:
-        if measures is None:
-            return " and ".join(conditions)
-        return measures.phrases(measures.cell(boxes([conditions])[0]))
-
-    if field == "thresholds":
-        return None if state.thresholds is None else "; or ".join(box(b) for b in state.thresholds) or "no number"
-    if field == "except":
-        if state.except_ is None:
-            return "" if state.thresholds is not None else None
-        return "; ".join(f"{box(e.conditions)} ({e.pinpoint})" for e in state.except_)
-    if field == "licence":
-        return None if state.licence is None else "; ".join(licence_text(row) for row in state.licence)
-    if field == "authorisations":
-        return None if state.authorisations is None else "; ".join(authorisation_text(a) for a in state.authorisations)
-    if field == "technologies":
-        return ", ".join(sorted(state.technologies))
-    if field == "scope":
-        return state.scope
-    value = getattr(state, field) if hasattr(state, field) else getattr(state.version, field)
-    if value is None:
-        return None
-    return ", ".join(value) if isinstance(value, list) else str(value)
-
-
-def authorisation_text(one: Authorisation) -> str:
-    word = {"yes": "available", "no": "not available", "partly": "in part"}[one.available]
-    return f"{one.id} {word}" + (f" ({one.conditions})" if one.conditions else "")
-
-
-def licence_text(row: LicenceRow) -> str:
-    less = f" less {', '.join(row.less)}" if row.less else ""
-    review = "" if row.review == "not-stated" else f", {row.review.replace('-', ' ')}"
-    return f"{row.reason} to {', '.join(row.destinations)}{less}{review} ({row.pinpoint})"
-
-
 def digest(table: pd.DataFrame) -> Digest:
     """How many entries were added, ended, changed in any field, or marked."""
 
@@ -271,4 +230,4 @@ def digest(table: pd.DataFrame) -> Digest:
     return Digest(*(entries(k) for k in ("added", "ended", "displaced", "changed", "marked", "unknown-before")))
 
 
-__all__ = ["FIELDS", "Digest", "Redline", "authorisation_text", "changes", "digest", "licence_text", "shown"]
+__all__ = ["FIELDS", "Digest", "Redline", "changes", "digest"]

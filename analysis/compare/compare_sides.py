@@ -14,11 +14,14 @@ from analysis.compare import leadlag
 from analysis.compare.courses import course
 from analysis.compare.coverage import sides_of
 from analysis.compare.differences import FIELDS, differences
-from analysis.compare.scope import entries, name, oriented, pairs, short, unpaired
+from analysis.compare.scope import entries, oriented, pairs, unpaired
+from analysis.compare.spans import spans
 from analysis.compare.suggest import FAIR, MOST, suggest
 from analysis.compare.thresholds import Measures, compare
+from analysis.compare.wording import listed, name, short
 from analysis.encoding.library import Library
 from analysis.encoding.sides import Listing, Side
+from analysis.encoding.timeline import day_after
 
 _TIMES = "listed exact via instrument".split()
 
@@ -111,7 +114,11 @@ def _only(library: Library, table: pd.DataFrame, mine: Side, other: Side) -> pd.
     for mapping in library.mappings:
         left, right, relation = oriented(mapping, there, gone)
         if relation in leadlag.SAME and left in there and right in gone:
-            notes.setdefault(left, []).append(f"met {name(gone[right])}, {gone[right].standing.sentence}")
+            last = spans(gone[right].timeline, other.as_of)[-1:]
+            if last and last[0].until:
+                until = day_after(last[0].until)
+                word = last[0].ending if last[0].ending in ("displaced", "ended") else "gone"
+                notes.setdefault(left, []).append(f"met {name(right[0], gone[right].control)}, {word} since {until}")
     former = ["; ".join(notes.get(key, ())) for key in zip(table["layer"], table["code"], strict=True)]
     return table.assign(former=former).reset_index(drop=True)
 
@@ -135,8 +142,8 @@ def together(library: Library, a: Side, b: Side, table: pd.DataFrame) -> pd.Data
             if len(partners) < 2:
                 continue
             one = by[end][key]
-            mine = measures.state(one.state, name(one))
-            sets = [measures.state(p.state, name(p)) for p in partners]
+            mine = measures.state(one.state, name(one.layer, one.control))
+            sets = [measures.state(p.state, name(p.layer, p.control)) for p in partners]
             if not mine.quantities or any(s.cells is None or not s.quantities for s in sets):
                 continue
             union = measures.together(_names(partners), sets)
@@ -157,8 +164,7 @@ def together(library: Library, a: Side, b: Side, table: pd.DataFrame) -> pd.Data
 
 
 def _names(partners: Sequence[Listing]) -> str:
-    layers = list(dict.fromkeys(short(p.layer) for p in partners))
-    return f"the {' and '.join(layers)} entries together"
+    return f"the {listed(short(p.layer) for p in partners)} entries together"
 
 
 def as_json(found: Scope) -> dict[str, Any]:
@@ -167,7 +173,7 @@ def as_json(found: Scope) -> dict[str, Any]:
     def plain(table: pd.DataFrame) -> list[dict[str, Any]]:
         return [{k: _plain(v) for k, v in row.items()} for row in table.to_dict("records")]
 
-    from analysis.compare.suggest import as_json as listed
+    from analysis.compare.suggest import as_json as suggested
 
     return {
         "a": found.a.text,
@@ -179,7 +185,7 @@ def as_json(found: Scope) -> dict[str, Any]:
         "only_a": plain(found.only_a),
         "only_b": plain(found.only_b),
         "course": plain(found.course),
-        "suggestions": listed(found.suggestions),
+        "suggestions": suggested(found.suggestions),
     }
 
 

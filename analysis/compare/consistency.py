@@ -11,11 +11,12 @@ from collections.abc import Iterator, Mapping
 from analysis.compare.thresholds import Measures, Verdict, compare
 from analysis.encoding.check.report import Report
 from analysis.encoding.conditions import ConditionError
-from analysis.encoding.forms import ControlRef, Instrument
+from analysis.encoding.forms import ControlRef
 from analysis.encoding.forms import Mapping as Pair
 from analysis.encoding.library import Library, UnknownName
 from analysis.encoding.problems import Problem
-from analysis.encoding.timeline import Acts, State, Timeline, acts, day_after, day_before, timeline
+from analysis.encoding.sides import lives
+from analysis.encoding.timeline import State, Timeline, day_after, day_before
 from analysis.encoding.units import UnitError
 
 #: The verdicts on A against B that a relation of A to B cannot stand beside (``a broadMatch b``: b is the broader).
@@ -82,34 +83,20 @@ def _alike(a: State, b: State) -> bool:
 
 
 class _Lives:
-    """The lives of the entries that mappings name, each made when it is first asked for."""
+    """The lives of the entries that mappings name."""
 
     def __init__(self, library: Library):
         self.library = library
-        self._made: dict[tuple[str, str], Timeline | None] = {}
-        self._law: dict[str, tuple[Mapping[str, Instrument], Acts]] = {}
+        self._made: dict[str, dict[str, Timeline]] = {}
 
     def of(self, end: ControlRef) -> Timeline | None:
-        """The life of one entry; None where there is no such entry."""
-        key = (end.regime, end.code)
-        if key not in self._made:
-            self._made[key] = self._make(*key)
-        return self._made[key]
-
-    def _make(self, regime: str, code: str) -> Timeline | None:
-        if not self.library.regimes.knows(regime) or not self.library.regimes[regime].controls.knows(code):
+        """The life of one entry; None where there is no such entry, or none that was ever law."""
+        regimes = self.library.regimes
+        if not regimes.knows(end.regime) or not regimes[end.regime].controls.knows(end.code):
             return None
-        if regime not in self._law:
-            made = self.library.instruments_for(regime)
-            self._law[regime] = (made, acts(made))
-        data, (instruments, acting) = self.library.regimes[regime], self._law[regime]
-        return timeline(
-            data.controls[code],
-            instruments,
-            verified_until=data.meta.verified_until,
-            counts_all_kinds=data.soft,
-            acting=acting,
-        )
+        if end.regime not in self._made:
+            self._made[end.regime] = {x.control.code: x for x in lives(self.library, end.regime)}
+        return self._made[end.regime].get(regimes[end.regime].controls.id_of(end.code))
 
     def states(self, pair: Pair) -> tuple[State, State] | None:
         """The states of both entries that the relation is about."""

@@ -11,12 +11,12 @@ from dataclasses import dataclass, replace
 
 import pandas as pd
 
-from analysis.compare.changes import shown
 from analysis.compare.coverage import sides_of
 from analysis.compare.leadlag import SAME, Firsts
-from analysis.compare.scope import about, oriented, short, threshold_text, within
+from analysis.compare.scope import about, oriented, within
 from analysis.compare.spans import Move, Span
 from analysis.compare.thresholds import Measures, ThresholdSet, compare
+from analysis.compare.wording import listed, name, short, shown, threshold_text
 from analysis.encoding.forms import grade_of, holds
 from analysis.encoding.library import Library
 from analysis.encoding.sides import Side
@@ -177,9 +177,7 @@ def _steps(library: Library, firsts: Mapping[str, Firsts], node: Node, measures:
             fields = _changed(previous.state, state)
             only_moved = fields == ["thresholds"] and span.from_ in moved_out
             if fields and not only_moved:
-                named = [_WORDS[f] for f in fields]
-                words = " and ".join(([", ".join(named[:-1])] if named[1:] else []) + named[-1:])
-                text = f"{called} changes its {words}"
+                text = f"{called} changes its {listed(_WORDS[f] for f in fields)}"
                 if "thresholds" in fields:
                     text += f": {numbers}"
                 else:
@@ -193,8 +191,7 @@ def _steps(library: Library, firsts: Mapping[str, Firsts], node: Node, measures:
 
 
 def _called(one: Firsts, node: Node) -> str:
-    control = one.lives[node[1:]].control
-    return f"{short(node[1])} {control.name if control.name == control.code else f'“{control.name}”'}"
+    return name(node[1], one.lives[node[1:]].control)
 
 
 def _changed(old: State, new: State) -> list[str]:

@@ -5,9 +5,7 @@ What one version does not state is unknown and is said to be so; it is never cou
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-
-from analysis.compare.scope import short
+from analysis.compare.wording import listed, short
 from analysis.encoding.forms import LicenceRow
 from analysis.encoding.library import Library
 from analysis.encoding.timeline import State
@@ -84,8 +82,8 @@ def _licence(library: Library, state: State) -> str:
 
 def licence_words(library: Library, row: LicenceRow) -> str:
     """A licence row in words: reason, destinations, review (without the pinpoint)."""
-    where = _and([destination_words(library, d) for d in row.destinations])
-    less = f" except {_and([destination_words(library, d) for d in row.less])}" if row.less else ""
+    where = listed([destination_words(library, d) for d in row.destinations])
+    less = f" except {listed([destination_words(library, d) for d in row.less])}" if row.less else ""
     review = "" if row.review == "not-stated" else f" ({row.review.replace('-', ' ')})"
     reason = f" for {row.reason}" if row.reason.isupper() else ""
     return f"to {where}{less}{reason}{review}"
@@ -128,8 +126,3 @@ def _offers(state: State) -> object:
 
 def _binds(state: State) -> str:
     return ", ".join(_BOUND.get(word, word) for word in state.version.binds or ())
-
-
-def _and(items: Sequence[str] | Iterable[str]) -> str:
-    words = list(dict.fromkeys(items))
-    return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} and {words[-1]}"

@@ -6,10 +6,9 @@ from collections.abc import Container, Sequence
 
 import pandas as pd
 
-from analysis.compare.changes import shown
 from analysis.compare.coverage import sides_of
 from analysis.compare.thresholds import Measures, compare
-from analysis.encoding.conditions import parse_condition
+from analysis.compare.wording import name, short, shown, threshold_text
 from analysis.encoding.forms import GRADES, Mapping, grade_of, holds
 from analysis.encoding.library import Library
 from analysis.encoding.sides import Listing, Side
@@ -65,20 +64,6 @@ def _row(side: Side, listing: Listing, measures: Measures) -> dict[str, object]:
     }
 
 
-def threshold_text(state: State, measures: Measures) -> str:
-    """Thresholds in words: alternatives joined by "or"; what notes take out comes last."""
-    if state.boxes is None:
-        return "not encoded"
-    if not state.boxes:
-        text = "no number"
-    else:
-        text = "; or ".join(measures.phrases(measures.cell(box)) for box in state.boxes)
-    for exception in state.except_ or []:
-        box = tuple(parse_condition(c) for c in exception.conditions)
-        text += f"; not: {measures.phrases(measures.cell(box))} ({exception.pinpoint})"
-    return text
-
-
 #: Columns of ``pairs`` that stand once for each side, as ``<name>_a`` and ``<name>_b``.
 _BOTH = (
     "layer code label technologies thresholds reasons origin licence authorisations binds first start since since_start by "
@@ -114,7 +99,11 @@ def pairs(library: Library, a: str | Side, b: str | Side, as_of: str, technology
         x, y = mine[left], theirs[right]
         if nodes is not None and not (about(library, x.state, nodes) or about(library, y.state, nodes)):
             continue
-        verdict = compare(measures.state(x.state, name(x)), measures.state(y.state, name(y)), measures)
+        verdict = compare(
+            measures.state(x.state, name(x.layer, x.control)),
+            measures.state(y.state, name(y.layer, y.control)),
+            measures,
+        )
         row = {f"{k}_a": v for k, v in _end(x, measures).items()}
         row |= {f"{k}_b": v for k, v in _end(y, measures).items()}
         row |= {
@@ -177,27 +166,6 @@ def _says(listing: Listing, measures: Measures) -> dict[str, object]:
     }
 
 
-_SHORT = {
-    "us-ear": "US",
-    "eu-dual-use": "EU",
-    "nl-national": "Dutch",
-    "de-national": "German",
-    "uk-strategic": "UK",
-    "wassenaar": "Wassenaar",
-}
-
-
-def short(layer: str) -> str:
-    """A regime as the first word of its entries: "Dutch"."""
-    return _SHORT.get(layer, layer)
-
-
-def name(listing: Listing) -> str:
-    """An entry in a sentence: "US 3B993.f.1"; by its label where the source gives no code."""
-    shown_name = listing.control.name
-    return f"{short(listing.layer)} {shown_name if shown_name == listing.code else f'“{shown_name}”'}"
-
-
 def unpaired(table: pd.DataFrame, pairs_: pd.DataFrame) -> pd.DataFrame:
     """The rows of ``entries`` that no curated pair of the same comparison names: what only one side has, or is unmapped."""
     paired = set(zip(pairs_["layer_a"], pairs_["code_a"], strict=True)) | set(
@@ -206,3 +174,6 @@ def unpaired(table: pd.DataFrame, pairs_: pd.DataFrame) -> pd.DataFrame:
     if not len(table):
         return table
     return table[[(layer, code) not in paired for layer, code in zip(table["layer"], table["code"], strict=True)]]
+
+
+__all__ = ["about", "entries", "oriented", "pairs", "short", "unpaired", "within"]
