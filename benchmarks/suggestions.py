@@ -25,8 +25,9 @@ from analysis.encoding.sides import resolve
 
 AS_OF = "2026-11-22"
 AT = (1, 3, 5)
-#: What issue and design ask for: recall at three suggestions per item.
+#: Recall at three suggestions per entry that is aimed at, and for which two lists.
 AIM = 0.9
+AIMED = {"us-ear", "eu-dual-use"}
 Pairs = Sequence[tuple[int, int]]
 
 
@@ -122,8 +123,9 @@ def report(library: Library, a: str = "us-ear", b: str = "eu-dual-use", *, fit: 
             recall, precision = quality(total, pairs, at, partners=one.pairs)
             cells.append(f"{at}: recall {recall:.3f}, precision {precision:.3f}")
         lines.append(f"  {name} ({len(pairs)}), at " + "; at ".join(cells))
-    recall = quality(total, one.pairs, 3)[0]
-    lines.append(f"  recall at 3 is {recall:.3f}; the aim is {AIM}: {'met' if recall >= AIM else 'MISSED'}")
+    if {a, b} == AIMED:
+        recall = quality(total, one.pairs, 3)[0]
+        lines.append(f"  recall at 3 is {recall:.3f}; the aim is {AIM}: {'met' if recall >= AIM else 'MISSED'}")
     for least in (0.3, 0.45, 0.6):
         lines.append(f"  at a score of {least} or more: " + _first(total, one.pairs, least))
     if fit:
