@@ -104,9 +104,9 @@ def _days(text: str) -> str:
 def _since(library: Library, r: Mapping[str, Any], end: str) -> str:
     start = "on or before " if r[f"since_start_{end}"] != "exact" else "since "
     dates = grade_mark(r[f"grade_dates_{end}"])
-    text = f"{start}{day(r[f'since_{end}'])}{dates}, {cited(library, r[f'by_{end}'])}"
-    pinpoint = str(r[f"pinpoint_{end}"])
-    return text + ("" if pinpoint in text else f", {pinpoint}")
+    by, pinpoint = cited(library, r[f"by_{end}"]), str(r[f"pinpoint_{end}"])
+    source = pinpoint if pinpoint.startswith(by) else by if pinpoint in by else f"{by}, {pinpoint}"
+    return f"{start}{day(r[f'since_{end}'])}{dates}, {source}"
 
 
 def _pair(library: Library, r: Mapping[str, Any]) -> list[str]:
