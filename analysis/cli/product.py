@@ -81,9 +81,9 @@ def product_command(
         table = life(library, record, [s for s in resolved if any(library.regimes[n].controls for n in s.layers)], date)
         for label, part in table.groupby("side_label", sort=False):
             lines.append(f"  {label}")
-            for r in part.itertuples():
-                until = f"to {r.until}" if r.until else "         " + " " * 4
-                lines.append(f"{_IN}{r._5} {until}  {_word(r.verdict)}  {r.code}".rstrip())
+            for r in part.to_dict("records"):
+                until = f"to {r['until']}" if r["until"] else " " * len("to 2026-11-22")
+                lines.append(f"{_IN}{r['from']} {until}  {_word(r['verdict'])}  {r['code']}".rstrip())
     lines += ["", NOTICE]
     click.echo("\n".join(lines))
     return 0

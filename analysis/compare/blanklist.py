@@ -72,6 +72,7 @@ def renewed(readme: str, library: Library) -> str:
 
 
 def main(root: Path | None = None) -> int:
+    """Write the lists of ``regimes/README.md`` anew; 0 when done. Raises WorkbenchError when a mark is missing."""
     base = root or find_root()
     path = base / "regimes" / "README.md"
     old = path.read_text("utf-8")

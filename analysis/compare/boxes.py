@@ -11,7 +11,7 @@ the base quantities one by one (Fourier and Motzkin's method, in multiplicative 
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 
@@ -95,7 +95,7 @@ class Space:
                 if low > high or (low == high and (open_low or open_high)):
                     return True
         together = self._together(lows.keys() | highs.keys())
-        return self._entangled(together) and self._contradictory(
+        return self.entangled(together) and self._contradictory(
             {q: b for q, b in lows.items() if q in together}, {q: b for q, b in highs.items() if q in together}
         )
 
@@ -105,7 +105,7 @@ class Space:
         bases = {base for q in quantities if q in self.derived for base, _ in self.derived[q].powers}
         return {q for q in quantities if q in self.derived or q in bases}
 
-    def _entangled(self, quantities: Iterable[str]) -> bool:
+    def entangled(self, quantities: Collection[str]) -> bool:
         """Whether some of the quantities depend on each other (exponent vectors linearly dependent)."""
         vectors = [dict(self.monomial(q).powers) for q in quantities]
         if not any(q in self.derived for q in quantities):

@@ -72,23 +72,26 @@ def life(
                 continue
             if previous:
                 previous["until"] = day_before(day)
-            previous = {
-                "product": record.id,
-                "name": record.name,
-                "side": side.text,
-                "side_label": side.label,
-                "from": day,
-                "until": "",
-                "verdict": answer.verdict,
-                "code": answer.code or "",
-                "since": answer.since or "",
-                "censored": answer.censored,
-                "listed_since": answer.listed_since or "",
-                "because": answer.because,
-                "grade": answer.grade or "",
-            }
+            previous = {**_answered(record, side, answer), "from": day, "until": ""}
             rows.append(previous)
     return pd.DataFrame(rows, columns=_LIFE)
+
+
+def _answered(record: Product, side: Side, answer: Answer) -> dict[str, object]:
+    """The columns that ``life`` and ``verdicts`` share."""
+    return {
+        "product": record.id,
+        "name": record.name,
+        "side": side.text,
+        "side_label": side.label,
+        "verdict": answer.verdict,
+        "code": answer.code or "",
+        "since": answer.since or "",
+        "censored": answer.censored,
+        "listed_since": answer.listed_since or "",
+        "because": answer.because,
+        "grade": answer.grade or "",
+    }
 
 
 def verdicts(library: Library, products: Sequence[str], sides: Sequence[str | Side], as_of: str) -> pd.DataFrame:
@@ -105,19 +108,9 @@ def verdicts(library: Library, products: Sequence[str], sides: Sequence[str | Si
             answer = would_catch(library, record, side, as_of)
             rows.append(
                 {
-                    "product": record.id,
-                    "name": record.name,
+                    **_answered(record, side, answer),
                     "maker": record.maker,
                     "year": record.year or "",
-                    "side": side.text,
-                    "side_label": side.label,
-                    "verdict": answer.verdict,
-                    "code": answer.code or "",
-                    "since": answer.since or "",
-                    "censored": answer.censored,
-                    "listed_since": answer.listed_since or "",
-                    "because": answer.because,
-                    "grade": answer.grade or "",
                     "also": [c.code for c in answer.caught_by if c.code != answer.code],
                 }
             )

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Iterable, Sequence
 
 import pandas as pd
 
@@ -91,20 +92,22 @@ def stated(library: Library, statements: pd.DataFrame) -> pd.DataFrame:
         about = statements[[name in m for m in statements["mechanisms"]]]
         for side in sides:
             mine = about[about["side"] == side]
-            frames: dict[str, int] = {}
-            for found in mine["frames"]:
-                for frame in found:
-                    frames[frame] = frames.get(frame, 0) + 1
             rows.append(
                 {
                     "mechanism": name,
                     "label": mechanism.label.en,
                     "side": side,
                     "statements": int((mine["narrow"] != "none").sum()),
-                    "frames": sorted(frames, key=lambda f: (-frames[f], f)),
+                    "frames": [frame for frame, _ in _by_frequency(mine["frames"])],
                 }
             )
     return pd.DataFrame(rows, columns="mechanism label side statements frames".split())
+
+
+def _by_frequency(found: Iterable[Sequence[str]]) -> list[tuple[str, int]]:
+    """The frames of some statements with how many name each, most frequent first, then by id."""
+    tally = Counter(frame for frames in found for frame in frames)
+    return sorted(tally.items(), key=lambda f: (-f[1], f[0]))
 
 
 def periods(statements: pd.DataFrame, cut: str) -> pd.DataFrame:
@@ -119,17 +122,13 @@ def periods(statements: pd.DataFrame, cut: str) -> pd.DataFrame:
             later = statements["date"] >= cut
             mine = statements[(statements["side"] == side) & (later if period == "from" else ~later)]
             tally = mine["narrow"].value_counts()
-            frames: dict[str, int] = {}
-            for found in mine["frames"]:
-                for frame in found:
-                    frames[frame] = frames.get(frame, 0) + 1
             rows.append(
                 {
                     "side": side,
                     "period": period,
                     "statements": int(len(mine) - tally.get("none", 0)),
                     **{g: int(tally.get(g, 0)) for g in narratives.GROUPS if g != "none"},
-                    "frames": sorted(frames.items(), key=lambda f: (-f[1], f[0])),
+                    "frames": _by_frequency(mine["frames"]),
                 }
             )
     return pd.DataFrame(rows, columns="side period statements security mixed human-rights other frames".split())

@@ -126,11 +126,13 @@ def net(state: State, measures: Measures) -> list[Cell] | None:
 
 
 def net_set(given: ThresholdSet, measures: Measures) -> list[Cell] | None:
+    """The same for a threshold set, of one entry or of several together."""
     whole = measures.together(given.name, [given])
     return None if whole.cells is None else plain(whole.cells, measures)
 
 
 def quantities(cells: Iterable[Cell]) -> set[str]:
+    """The quantities that the cells bound."""
     return {c.quantity for cell in cells for c in cell}
 
 

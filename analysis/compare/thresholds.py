@@ -265,7 +265,7 @@ def _linked(a: ThresholdSet, b: ThresholdSet, merged: Mapping[str, str], measure
     """Whether quantities of A and B, though different, depend on each other."""
     space = Space({q: measures.monomial(q) for q in set(merged.values()) if measures.quantities[q].derives})
     numeric = [merged[q] for q in sorted(a.quantities | b.quantities) if measures.quantities[q].kind == "number"]
-    return space._entangled(dict.fromkeys(numeric))
+    return space.entangled(dict.fromkeys(numeric))
 
 
 def _rescale(cells: Iterable[Cell], merged: Mapping[str, str], measures: Measures) -> list[Cell]:

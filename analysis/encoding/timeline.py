@@ -196,10 +196,12 @@ class Timeline:
 
 
 def day_before(day: str) -> str:
+    """The day before (YYYY-MM-DD)."""
     return (datetime.date.fromisoformat(day) - datetime.timedelta(days=1)).isoformat()
 
 
 def day_after(day: str) -> str:
+    """The day after (YYYY-MM-DD)."""
     return (datetime.date.fromisoformat(day) + datetime.timedelta(days=1)).isoformat()
 
 
