@@ -105,7 +105,7 @@ def _since(library: Library, r: Mapping[str, Any], end: str) -> str:
     start = "on or before " if r[f"since_start_{end}"] != "exact" else "since "
     dates = grade_mark(r[f"grade_dates_{end}"])
     by, pinpoint = cited(library, r[f"by_{end}"]), str(r[f"pinpoint_{end}"])
-    source = pinpoint if pinpoint.startswith(by) else by if pinpoint in by else f"{by}, {pinpoint}"
+    source = pinpoint if by in pinpoint else by if pinpoint in by else f"{by}, {pinpoint}"
     return f"{start}{day(r[f'since_{end}'])}{dates}, {source}"
 
 
