@@ -63,9 +63,9 @@ def contrasts(
         f"- *Who is bound.* {_bound(layers)}",
         f"- *With whom it was agreed.* {_origins(layers)}",
     ]
-    for (a, b), table in pairs.items():
-        if len(table) > 1:
-            lines.append(f"- *Where the line runs.* {sentences.pairs(table, a.label, b.label).markdown}")
+    lines_run = [sentences.pairs(t, a.label, b.label).markdown for (a, b), t in pairs.items() if len(t)]
+    if lines_run:
+        lines.append(f"- *Where the line runs.* {' '.join(lines_run)}")
     when = sentences.first(first).markdown
     if when:
         lines.append(f"- *Since when.* {when}")
@@ -86,13 +86,17 @@ def _reach(cover: pd.DataFrame) -> str:
 
 
 def _means(mechanisms: pd.DataFrame) -> str:
-    return sentences.mechanisms(mechanisms).markdown.replace("\n\n", " ")
+    wide = mechanisms.pivot(index="mechanism", columns="side_label", values="extent")
+    common = int((wide == "full").all(axis=1).sum())
+    told = sentences.mechanisms(mechanisms).markdown.split("\n\n")
+    apart = " ".join(t for t in told if not t.startswith("All sides"))
+    return f"All sides provide in full {common} of {len(wide)} mechanisms. {apart}"
 
 
 def _bound(layers: Sequence[Side]) -> str:
     words = {
         "re-exporter": "re-exporters",
-        "foreign-made": "makers abroad (direct products)",
+        "foreign-made": "makers of direct products abroad",
         "broker": "brokers",
         "technical-assistance-provider": "providers of technical assistance",
     }
@@ -100,12 +104,9 @@ def _bound(layers: Sequence[Side]) -> str:
     for layer in layers:
         entries = [x.standing.state.version.binds or [] for x in layer.listed if x.standing.state]
         tally = {w: sum(b in e for e in entries) for b, w in words.items()}
-        told = listed(f"{n} {w}" for w, n in tally.items() if n)
-        parts.append(
-            f"of {count(len(entries), f'entry of {escape(layer.label)} binds', f'entries of {escape(layer.label)}')} "
-            f"{told or 'none more than exporters'}"
-        )
-    return capital("; ".join(parts)) + "."
+        told = listed(f"{w} ({n} of {len(entries)})" for w, n in tally.items() if n)
+        parts.append(f"{escape(layer.label)} entries {told or 'nobody else'}")
+    return f"Beside exporters, and on the conditions of each law: {'; '.join(parts)}."
 
 
 def _origins(layers: Sequence[Side]) -> str:
@@ -113,10 +114,14 @@ def _origins(layers: Sequence[Side]) -> str:
     for layer in layers:
         origins = [x.standing.state.origin for x in layer.listed if x.standing.state]
         alone = origins.count("unilateral")
-        some = origins.count("plurilateral")
-        words = [f"{alone} unilateral" if alone else "", f"{some} agreed by some states" if some else ""]
-        parts.append(f"{escape(layer.label)}: {listed(words) or 'no entry outside the regimes'} of {len(origins)}")
-    return f"Entries that stand outside the multilateral regimes: {'; '.join(parts)}."
+        some, both = origins.count("plurilateral"), origins.count("mixed")
+        words = [
+            f"{alone} unilateral" if alone else "",
+            f"{some} agreed by some states" if some else "",
+            f"{both} of mixed origin" if both else "",
+        ]
+        parts.append(f"{escape(layer.label)}, of {len(origins)}: {listed(words) or 'none'}")
+    return f"Entries that do not, or not only, come from the multilateral regimes: {'; '.join(parts)}."
 
 
 def _why(reasons: pd.DataFrame) -> str:
@@ -128,6 +133,15 @@ def _why(reasons: pd.DataFrame) -> str:
                 f"{name} {r['security']} security, {r['human-rights']} human rights, {r['mixed']} both of {r['justified']}"
             )
     return f"Reasons in picked statements, counted and no shares: {'; '.join(parts)}."
+
+
+def role(options_: Sequence[str], statements: pd.DataFrame) -> Text:
+    """The second question in one line of the summary: what is on record about it, and that nothing is endorsed."""
+    positions = int(statements["stance"].isin([s for s in STANCES if s != "describe"]).sum())
+    return Text(
+        f"- *The role of the Union.* {capital(count(len(options_), 'document', 'documents'))} that state options and {positions} "
+        "statements that take a position are on record; they are shown and not endorsed."
+    )
 
 
 def options(library: Library, names: Sequence[str]) -> Text:

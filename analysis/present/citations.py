@@ -79,6 +79,8 @@ def item(source: Instrument | Document | Work) -> dict[str, Any]:
     made: dict[str, Any] = {"id": source.id, "title": source.title, "author": [{"literal": source.issuer}]}
     ids = dict(source.identifiers)
     official = next((p + _once(ids[k], p) for k, p in _OFFICIAL if k in ids), "")
+    if not official and isinstance(source, Instrument) and _NUMBERED.match(ids.get("other", "")):
+        official = ids["other"]
     if official:
         made["container-title"] = official
     number = next((p + ids[k] for k, p in _NUMBERS if k in ids), "") or ids.get("other", "")
@@ -94,7 +96,8 @@ def item(source: Instrument | Document | Work) -> dict[str, Any]:
         issued = source.dates.published or source.dates.adopted or source.dates.effective or source.dates.applies
     else:
         made["type"] = _DOCUMENT_TYPES.get(source.kind, "webpage")
-        made["title-short"] = f"{source.issuer}, {source.date[:4]}"
+        if not made["type"].startswith("article"):
+            made["title-short"] = f"{source.issuer}, {source.date[:4]}"
         issued = source.date
     if issued:
         made["issued"] = _issued(issued)
@@ -140,9 +143,13 @@ def told(library: Library, text: str) -> str:
 
     def named(match: re.Match[str]) -> str:
         try:
-            return f"by {short_name(library.instrument(match.group(1)))}"
+            one = library.instrument(match.group(1))
         except UnknownName:
             return match.group()
+        name = short_name(one)
+        if name.endswith("..."):
+            name = f"{one.issuer}, {one.kind.replace('-', ' ')} of {day(one.dates.first)}"
+        return f"by {name}"
 
     text = re.sub(r"\bby ([a-z0-9][a-z0-9-]*[a-z0-9])", named, text)
     return re.sub(r"\b\d{4}-\d{2}-\d{2}\b(?!-)", lambda m: day(m.group()), text)

@@ -14,7 +14,7 @@ from analysis.encoding.library import Library
 from analysis.encoding.sides import Side
 from analysis.present.bundles import Text
 from analysis.present.citations import told
-from analysis.present.words import SIDE_NAMES, STANCES, capital, cite, count, day, listed, percent
+from analysis.present.words import SIDE_NAMES, STANCES, capital, cite, count, day, listed, percent, source
 from analysis.protocol import escape
 
 OUTSIDE = (
@@ -147,7 +147,7 @@ def catch_alls(table: pd.DataFrame) -> Text:
         by: dict[str, list[str]] = {}
         for r in part.drop_duplicates("pinpoint").itertuples():
             by.setdefault(str(r.instrument), []).append(str(r.pinpoint))
-        cites = "; ".join(f"@{name}, {escape('; '.join(pins))}" for name, pins in by.items())
+        cites = "; ".join(source(name, "; ".join(pins)) for name, pins in by.items())
         parts.append(f"{escape(label)} [{cites}]")
     return Text(
         "Beside what is listed, general catch-all provisions could reach any technology for certain end uses or end users: "
@@ -273,8 +273,8 @@ def reasons(groups: pd.DataFrame, library: Library, key: str = "side", *, comple
     return Text("\n".join(lines) + "\n\n" + " ".join(n for n in notes if n))
 
 
-def mixed(statements: pd.DataFrame) -> Text:
-    """Statements that name security and human rights at once."""
+def mixed(statements: pd.DataFrame, *, cited: bool = True) -> Text:
+    """Statements that name security and human rights at once; ``cited`` gives the earliest and the latest."""
     part = statements[statements["narrow"] == "mixed"]
     if not len(part):
         return Text("No statement names security and human rights at once.")
@@ -286,15 +286,17 @@ def mixed(statements: pd.DataFrame) -> Text:
             f"{cite(first_['document'], first_['pinpoint'])}."
         )
     who = listed(f"{SIDE_NAMES[s]} ({n})" for s, n in tally.items())
+    words = f"{capital(count(len(part), '', 'statements'))} name security and human rights at once: {who}."
+    if not cited:
+        return Text(words)
     return Text(
-        f"{capital(count(len(part), '', 'statements'))} name security and human rights at once: {who}. "
-        f"The earliest is of {day(first_['date'])} {cite(first_['document'], first_['pinpoint'])}, "
+        f"{words} The earliest is of {day(first_['date'])} {cite(first_['document'], first_['pinpoint'])}, "
         f"the latest of {day(last['date'])} {cite(last['document'], last['pinpoint'])}."
     )
 
 
-def evidence(grades: pd.Series, what: str = "entries") -> Text:
-    """How well the facts shown are supported."""
+def evidence(grades: pd.Series, what: str = "entries", *, marked: bool = True) -> Text:
+    """How well the facts shown are supported; ``marked`` where the marks stand beside them."""
     tally = grades[grades != ""].value_counts()
     total = int(tally.sum())
     if not total:
@@ -309,7 +311,7 @@ def evidence(grades: pd.Series, what: str = "entries") -> Text:
         if grade in tally:
             parts.append(f"{tally[grade]} {one if tally[grade] == 1 else many} {tail}".strip())
     thin = ""
-    if tally.get("unverified", 0):
+    if marked and tally.get("unverified", 0):
         thin = " Evidence is thin where a † stands: check before relying on it."
     return Text(f"Of {total} {what} shown, {listed(parts)}.{thin}")
 
@@ -423,13 +425,13 @@ def our_reading(library: Library, instrument: str) -> bool:
     return any("our reading" in (e.note or "") for e in library.instrument(instrument).effects)
 
 
-def rules(table: pd.DataFrame, most: int = 5) -> Text:
+def rules(table: pd.DataFrame, most: int = 3) -> Text:
     """Provisions that name the technology and began in the period, newest first: from ``Workbench.rules``."""
     if not len(table):
         return Text("")
     lines = [
-        f"- {day(str(r.date))}, {escape(_lower(str(r.label)))} ({escape(str(r.layer_label))}): {escape(str(r.summary))} "
-        f"{cite(str(r.instrument), str(r.pinpoint))}"
+        f"- {day(str(r.date))}, {escape(str(r.layer_label))}, {escape(_lower(str(r.label)))}: "
+        f"{escape(_sentence(str(r.summary)))} {cite(str(r.instrument), str(r.pinpoint))}"
         for r in table.iloc[::-1].head(most).itertuples()
     ]
     if len(table) > most:
@@ -458,7 +460,7 @@ def positions(statements: pd.DataFrame, most: int = 6, *, each: int = 2) -> Text
 
 
 def competence(sides: Sequence[Side]) -> Text:
-    """Whose decision it is: the authority of each regime, and where the power to list alone stands."""
+    """Whose decision it is: the authority of each regime, and the provision that lets it or its states list alone."""
     seen: dict[str, str] = {}
     for side in sides:
         for data in side.regimes:
@@ -467,10 +469,19 @@ def competence(sides: Sequence[Side]) -> Text:
                 for p in side.provisions()
                 if p.regime == data.id and p.mechanism == "national-list" and p.extent == "full" and not p.technologies
             ]
-            cites = "; ".join(f"@{p.instrument}, {escape(p.pinpoint)}" for p in powers[:2])
-            power = f" Power to list beyond the regimes or the Union list: [{cites}]." if cites else ""
+            powers.sort(key=lambda p: (p.from_, p.id))
+            power = (
+                f" {escape(_sentence(powers[0].summary))} {cite(powers[0].instrument, powers[0].pinpoint)}"
+                if powers
+                else ""
+            )
             seen.setdefault(data.meta.name, f"- {escape(data.meta.name)}: {escape(data.meta.authority)}.{power}")
     return Text("\n".join(seen.values()))
+
+
+def _sentence(text: str) -> str:
+    """The first sentence of a summary."""
+    return text.split(". ")[0].rstrip(".") + "."
 
 
 def uncertain(sides: Sequence[Side], entries: pd.DataFrame, as_of: str, library: Library) -> Text:

@@ -64,6 +64,8 @@ _RC: Any = {
     "hatch.linewidth": 0.6,
     "legend.frameon": False,
     "legend.fontsize": 7.5,
+    # Letters as wide as their outlines at every resolution: the layout is fixed once, and no label may outgrow it.
+    "text.hinting": "none",
     "svg.hashsalt": "regime-workbench",
     "svg.fonttype": "path",
     "path.simplify": True,

@@ -93,8 +93,12 @@ def percent(share: float | None) -> str:
 
 def cite(name: str, pinpoint: str = "") -> str:
     """A citation in Pandoc's way for use inside Markdown text."""
-    locator = f", {escape(pinpoint)}" if pinpoint else ""
-    return f"[@{name}{locator}]"
+    return f"[{source(name, pinpoint)}]"
+
+
+def source(name: str, pinpoint: str = "") -> str:
+    """One source within a citation. A semicolon would begin the next source, so a pinpoint has commas."""
+    return f"@{name}, {escape(pinpoint.replace(';', ','))}" if pinpoint else f"@{name}"
 
 
 def grade_mark(*grades: str) -> str:

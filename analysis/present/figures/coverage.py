@@ -190,9 +190,9 @@ def _sides(table: pd.DataFrame) -> list[tuple[str, str]]:
 
 
 def _head(label: str, sides: int) -> str:
-    """A column head in at most three lines."""
-    width = 20 if sides < 4 else 12
-    return textwrap.fill(textwrap.shorten(label, width * 3 - 4, placeholder=" ..."), width)
+    """A column head in three or four short lines."""
+    width, lines = (20, 3) if sides < 4 else (12, 4)
+    return textwrap.fill(textwrap.shorten(label, width * lines - 4, placeholder=" ..."), width)
 
 
 def _cell(state: str, entries: int, more: int, word: str) -> tuple[str, str]:
