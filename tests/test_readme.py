@@ -35,7 +35,14 @@ def test_readme_names_commands() -> None:
 
 @pytest.mark.parametrize("command", REGIMES)
 def test_regimes_command_runs(command: str, project: Path) -> None:
-    words = [sys.executable, "-c", "from analysis.cli import main; main()", "--root", str(project), *shlex.split(command)[1:]]
+    words = [
+        sys.executable,
+        "-c",
+        "from analysis.cli import main; main()",
+        "--root",
+        str(project),
+        *shlex.split(command)[1:],
+    ]
     done = subprocess.run(words, cwd=project, capture_output=True, text=True, timeout=300)
     assert done.returncode == 0, done.stderr
     assert done.stdout or done.stderr
@@ -60,7 +67,10 @@ def test_names_for_other_systems() -> None:
 def test_python_block_runs(capsys: pytest.CaptureFixture[str]) -> None:
     code = re.search(r"```python\n(.*?)```", README, flags=re.S)
     assert code
-    exec(compile(code.group(1).replace("analysis.open(", "analysis.open(root=ROOT, "), "README.md", "exec"), {"ROOT": ROOT})
+    exec(
+        compile(code.group(1).replace("analysis.open(", "analysis.open(root=ROOT, "), "README.md", "exec"),
+        {"ROOT": ROOT},
+    )
     assert "3A090.a" in capsys.readouterr().out
 
 
