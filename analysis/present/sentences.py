@@ -192,9 +192,9 @@ def mechanisms(table: pd.DataFrame) -> Text:
     return Text("\n\n".join(lines))
 
 
-def changes(digest: Digest, name: str, since: str, until: str) -> Text:
-    """The digest of changes in one paragraph."""
-    span = f"after {day(since)} and up to {day(until)}"
+def changes(digest: Digest, name: str, since: str, until: str = "") -> Text:
+    """The digest of changes in one paragraph; without ``until`` up to the day of the document."""
+    span = f"after {day(since)}" + (f" and up to {day(until)}" if until else "")
     words = [
         f"{n} {verb}"
         for n, verb in (
@@ -434,11 +434,8 @@ def rules(table: pd.DataFrame, most: int = 3) -> Text:
         f"{escape(_sentence(str(r.summary)))} {cite(str(r.instrument), str(r.pinpoint))}"
         for r in table.iloc[::-1].head(most).itertuples()
     ]
-    if len(table) > most:
-        lines.append(
-            f"- {capital(count(len(table) - most, 'earlier provision', 'earlier provisions'))} in the encodings."
-        )
-    return Text("Beside the lists, these provisions came that name the technology:\n\n" + "\n".join(lines))
+    more = f" (the latest of {len(table)})" if len(table) > most else ""
+    return Text(f"Beside the lists, provisions that name the technology began to apply{more}:\n\n" + "\n".join(lines))
 
 
 def positions(statements: pd.DataFrame, most: int = 6, *, each: int = 2) -> Text:
