@@ -11,7 +11,7 @@ from analysis.encoding.library import Library
 from analysis.present.bundles import TEXT_WIDTH, Figure
 from analysis.present.dates import number, years
 from analysis.present.style import ACTORS, FAINT, GREY, GROUPS, INK, PAPER, drawing
-from analysis.present.words import SIDE_NAMES, listed
+from analysis.present.words import SIDE_NAMES, day, listed
 from analysis.protocol import Cell
 
 _GROUP_LABELS = {
@@ -161,9 +161,9 @@ def timeline(
                 elif height == 9:
                     ax.text(x, lane + 0.38 - height * 0.095, "+", fontsize=7, ha="center", va="center")
         marked = [library.events[e] for e in events or [] if library.events.knows(e)]
-        for event in marked:
+        for place, event in enumerate(marked, start=1):
             ax.axvline(number(event.date), color=INK, linewidth=0.5, linestyle=(0, (3, 3)), zorder=0)
-            ax.text(number(event.date), -0.56, event.title, rotation=28, fontsize=6.5, ha="left", va="bottom")
+            ax.text(number(event.date), -0.6, str(place), fontsize=7, ha="center", va="bottom")
         ax.set_yticks(range(len(sides)), [SIDE_NAMES[s] for s in sides])
         ax.set_ylim(len(sides) - 0.45, -0.55)
         first = min((str(d) for d in statements["date"]), default=as_of)
@@ -181,8 +181,13 @@ def timeline(
     for side in sides:
         tally = statements[statements["side"] == side]["narrow"].value_counts()
         told.append(f"{SIDE_NAMES[side]}: " + ", ".join(f"{n} {g}" for g, n in tally.items() if g != "none"))
+    told_events = (
+        ["Events: " + "; ".join(f"{n} {e.title}, {day(e.date)}" for n, e in enumerate(marked, start=1)) + "."]
+        if marked
+        else []
+    )
     note = "Stacked where several fall within six weeks; + where more than nine do."
-    return Figure(id, caption, "Statements by date and side. " + "; ".join(told) + ".", fig, [note])
+    return Figure(id, caption, "Statements by date and side. " + "; ".join(told) + ".", fig, [note, *told_events])
 
 
 def _bar(ax: Any, y: int, left: float, width: float, group: str) -> None:
