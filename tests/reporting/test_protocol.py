@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -43,7 +45,12 @@ def test_any_value_becomes_text(values: list[str]) -> None:
     # Pandoc starts once for many values.
     for value, (text, kinds) in zip(values, _read_back(values), strict=True):
         assert kinds <= _INERT, (value, kinds)
-        assert " ".join(text.split()) == _expected(value), value
+        assert _tight(text) == _tight(_expected(value)), ascii(value)
+
+
+def _tight(text: str) -> str:
+    """Without spaces beside quotation marks: Pandoc drops those inside a pair that it sets as quotation."""
+    return re.sub(r"\s*(['\"])\s*", r"\1", " ".join(text.split()))
 
 
 def test_clean_keeps_lines_and_takes_out_what_is_invisible() -> None:
