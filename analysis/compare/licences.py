@@ -33,6 +33,7 @@ LicenceVerdict = Literal["required", "authorisation-possible", "not-required", "
 Reach = Literal["reaches", "does-not-reach", "unknown", "not-encoded"]
 
 #: Country groups of list-based licence exceptions of the United States (15 CFR 740.3, 740.4, 740.6, 740.20(c)(1)).
+#: From general knowledge; part 740 was not compared, and every US answer says so.
 _GROUPS = {"LVS": "B", "GBS": "B", "TSR": "B", "STA": "A:5"}
 #: Lists of destinations of which only a part is known: a country that is missing may still be on them.
 _PARTIAL = frozenset({"NL900"})
@@ -243,6 +244,10 @@ def _notes(library: Library, probe: Probe, where: str, day: str) -> tuple[str, .
     notes = ["Sanctions, embargoes, arms lists and licensing policy towards single firms lie outside."]
     if "eu-dual-use" in probe.side.layers and member(library, "eu-inside", where, day) is True:
         notes.append("Transfers within the Union need a licence only for Annex IV, which is not encoded.")
+    if "us-ear" in probe.side.layers:
+        notes.append(
+            "Which country groups LVS, GBS, TSR and STA reach is from general knowledge; part 740 was not compared."
+        )
     return tuple(notes)
 
 
